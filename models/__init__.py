@@ -1,0 +1,1 @@
+"""The tables of the desk: columns, constraints and migrations; no rules live here."""

@@ -1,0 +1,330 @@
+"""The first tables: agency, people, identities, mail, audit; and the search index of each engine."""
+
+from peewee import SQL, BigAutoField, BigIntegerField, CharField, Check, ForeignKeyField, IntegerField, Model, SmallIntegerField, TextField
+
+
+def tables(db):
+    """Frozen copies, so that later changes of the models never change what this script does."""
+
+    class Table(Model):
+        class Meta:
+            database = db
+            legacy_table_names = False
+
+    class Installation(Table):
+        id = IntegerField(primary_key=True, constraints=[Check('id = 1')])
+        key_check = CharField(max_length=64, constraints=[Check('length(key_check) <= 64')])
+        created_at = BigIntegerField()
+
+    class Agency(Table):
+        name = CharField(max_length=100, constraints=[Check('length(name) <= 100')])
+        code = CharField(max_length=32, constraints=[Check('length(code) <= 32')])
+        code_key = CharField(max_length=32, unique=True, constraints=[Check('length(code_key) <= 32')])
+        address = TextField()
+        phone = CharField(max_length=20, constraints=[Check('length(phone) <= 20')])
+        email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
+        portal_address = CharField(max_length=200, constraints=[Check('length(portal_address) <= 200')])
+        profile = CharField(max_length=20, constraints=[Check('length(profile) <= 20')])
+        created_at = BigIntegerField()
+        version = IntegerField()
+
+    class Office(Table):
+        agency = ForeignKeyField(Agency, on_delete='CASCADE', index=False)
+        name = CharField(max_length=100, constraints=[Check('length(name) <= 100')])
+        name_key = CharField(max_length=200, constraints=[Check('length(name_key) <= 200')])
+
+        class Meta:
+            indexes = (
+                (('agency', 'name_key'), True),
+            )
+
+    class OutboxMessage(Table):
+        uuid = CharField(max_length=32, unique=True, constraints=[Check('length(uuid) <= 32')])
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        identity_id = IntegerField(index=True, null=True)
+        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('welcome', 'reset', 'password-changed', 'email-changed-old', 'email-changed-new', 'deactivated', 'reactivated')")])
+        to_address = CharField(max_length=254, constraints=[Check('length(to_address) <= 254')])
+        to_name = CharField(max_length=201, constraints=[Check('length(to_name) <= 201')])
+        details = TextField()
+        state = CharField(max_length=20, constraints=[Check("state IN ('queued', 'deferred', 'sent', 'failed', 'superseded', 'expired')")])
+        created_at = BigIntegerField()
+        created_by = CharField(max_length=201, constraints=[Check('length(created_by) <= 201')])
+        not_before = BigIntegerField()
+        expires_at = BigIntegerField()
+        attempts = IntegerField()
+        lease_owner = CharField(max_length=64, constraints=[Check('length(lease_owner) <= 64')])
+        lease_until = BigIntegerField(null=True)
+        accepted_at = BigIntegerField(null=True)
+        ended_at = BigIntegerField(null=True)
+        reply_code = IntegerField(null=True)
+        reply_text = TextField()
+
+        class Meta:
+            indexes = (
+                (('state', 'not_before'), False),
+                (('agency', 'id'), False),
+            )
+
+    class Identity(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
+        email_key = CharField(max_length=254, index=True, constraints=[Check('length(email_key) <= 254')])
+        name = CharField(max_length=201, constraints=[Check('length(name) <= 201')])
+        role = CharField(max_length=20, constraints=[Check("role IN ('client', 'agent', 'supervisor', 'administrator', 'auditor')")])
+        state = CharField(max_length=20, constraints=[Check("state IN ('pending', 'active', 'deactivated')")])
+        created_at = BigIntegerField()
+        activated_at = BigIntegerField(null=True)
+        state_changed_at = BigIntegerField()
+        state_changed_by = CharField(max_length=201, constraints=[Check('length(state_changed_by) <= 201')])
+        state_reason = TextField()
+        version = IntegerField()
+
+        class Meta:
+            indexes = (
+                (('agency', 'email_key'), True),
+            )
+
+    class Credential(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
+        kind = CharField(max_length=20, constraints=[Check("kind IN ('password', 'temporary')")])
+        verifier = CharField(max_length=200, constraints=[Check('length(verifier) <= 200')])
+        created_at = BigIntegerField()
+        expires_at = BigIntegerField(null=True)
+
+        class Meta:
+            indexes = (
+                (('identity', 'kind'), True),
+            )
+
+    class OneTimeToken(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE')
+        message = ForeignKeyField(OutboxMessage, on_delete='RESTRICT', unique=True)
+        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('activate', 'reset')")])
+        state = CharField(max_length=20, constraints=[Check("state IN ('live', 'used', 'superseded', 'revoked')")])
+        link_hash = CharField(max_length=64, unique=True, constraints=[Check('length(link_hash) <= 64')])
+        code_hash = CharField(max_length=64, constraints=[Check('length(code_hash) <= 64')])
+        wrong_tries = IntegerField(constraints=[Check('wrong_tries BETWEEN 0 AND 5')])
+        created_at = BigIntegerField()
+        expires_at = BigIntegerField()
+        ended_at = BigIntegerField(null=True)
+
+    class Session(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE')
+        surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
+        place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
+        created_at = BigIntegerField()
+        last_seen_at = BigIntegerField()
+        expires_at = BigIntegerField()
+        ended_at = BigIntegerField(null=True)
+        ended_because = CharField(max_length=100, constraints=[Check('length(ended_because) <= 100')])
+
+    class Preference(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
+        name = CharField(max_length=60, constraints=[Check('length(name) <= 60')])
+        value = TextField()
+
+        class Meta:
+            indexes = (
+                (('identity', 'name'), True),
+            )
+
+    class Throttle(Table):
+        key = CharField(max_length=64, primary_key=True, constraints=[Check('length(key) <= 64')])
+        count = IntegerField()
+        window_from = BigIntegerField()
+        next_at = BigIntegerField()
+
+    class Upload(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        file_name = CharField(max_length=255, constraints=[Check('length(file_name) <= 255')])
+        digest = CharField(max_length=64, constraints=[Check('length(digest) <= 64')])
+        by = CharField(max_length=201, constraints=[Check('length(by) <= 201')])
+        started_at = BigIntegerField()
+        finished_at = BigIntegerField(null=True)
+        position = IntegerField()
+        added = IntegerField()
+        changed = IntegerField()
+        unchanged = IntegerField()
+        refused = IntegerField()
+
+        class Meta:
+            indexes = (
+                (('agency', 'digest'), False),
+            )
+
+    class Client(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
+        identity = ForeignKeyField(Identity, on_delete='SET NULL', unique=True, null=True)
+        upload = ForeignKeyField(Upload, on_delete='SET NULL', null=True)
+        first_name = CharField(max_length=100, constraints=[Check('length(first_name) <= 100')])
+        last_name = CharField(max_length=100, constraints=[Check('length(last_name) <= 100')])
+        email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
+        email_key = CharField(max_length=254, constraints=[Check('length(email_key) <= 254')])
+        phone = CharField(max_length=16, constraints=[Check('length(phone) <= 16')])
+        date_of_birth = CharField(max_length=10, null=True, constraints=[Check('length(date_of_birth) <= 10')])
+        subscribed = SmallIntegerField(constraints=[Check('subscribed IN (0, 1)')])
+        anniversary = SmallIntegerField()
+        created_at = BigIntegerField()
+        changed_at = BigIntegerField()
+        changed_by = CharField(max_length=201, constraints=[Check('length(changed_by) <= 201')])
+        version = IntegerField()
+        search = TextField()
+        name_key = CharField(max_length=402, constraints=[Check('length(name_key) <= 402')])
+        birthday_key = SmallIntegerField()
+        renewal_key = IntegerField()
+        rate_key = IntegerField()
+        access = SmallIntegerField(constraints=[Check('access BETWEEN 0 AND 4')])
+
+        class Meta:
+            indexes = (
+                (('agency', 'email_key'), True),
+            )
+
+    class Property(Table):
+        client = ForeignKeyField(Client, on_delete='CASCADE')
+        address = TextField()
+        value = BigIntegerField(null=True)
+
+    class Mortgage(Table):
+        property = ForeignKeyField(Property, on_delete='CASCADE')
+        lender = CharField(max_length=100, constraints=[Check('length(lender) <= 100')])
+        balance = BigIntegerField(null=True, constraints=[Check('balance >= 0')])
+        rate = BigIntegerField(null=True, constraints=[Check('rate BETWEEN 0 AND 100000')])
+        renewal_on = CharField(max_length=10, null=True, constraints=[Check('length(renewal_on) <= 10')])
+
+    class StaffMember(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT')
+        office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
+        identity = ForeignKeyField(Identity, on_delete='SET NULL', unique=True, null=True)
+        first_name = CharField(max_length=100, constraints=[Check('length(first_name) <= 100')])
+        last_name = CharField(max_length=100, constraints=[Check('length(last_name) <= 100')])
+        email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
+        email_key = CharField(max_length=254, constraints=[Check('length(email_key) <= 254')])
+        cell = CharField(max_length=16, constraints=[Check('length(cell) <= 16')])
+        active = SmallIntegerField(constraints=[Check('active IN (0, 1)')])
+        note = TextField()
+        created_at = BigIntegerField()
+        changed_at = BigIntegerField()
+        version = IntegerField()
+
+    class AuditEntry(Table):
+        id = BigAutoField()
+        at = BigIntegerField(index=True)
+        agency_id = IntegerField(null=True)
+        actor_id = IntegerField(null=True)
+        actor_name = CharField(max_length=201, constraints=[Check('length(actor_name) <= 201')])
+        surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
+        place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
+        action = CharField(max_length=40, constraints=[Check('length(action) <= 40')])
+        client_id = IntegerField(index=True, null=True)
+        identity_id = IntegerField(index=True, null=True)
+        subject = CharField(max_length=254, constraints=[Check('length(subject) <= 254')])
+        result = CharField(max_length=20, constraints=[Check("result IN ('done', 'refused', 'failed')")])
+        reason = TextField()
+        details = TextField()
+
+        class Meta:
+            indexes = (
+                (('agency_id', 'id'), False),
+            )
+
+    Client.add_index(
+        Client.index(
+            Client.agency,
+            Client.name_key,
+            Client.id,
+            Client.subscribed,
+            Client.access,
+            Client.anniversary,
+            Client.renewal_key,
+            Client.rate_key,
+            Client.birthday_key,
+            Client.search,
+            name="client_by_name",
+        )
+    )
+    for name, columns in {
+        "client_by_anniversary": (Client.anniversary, Client.id, Client.subscribed, Client.access),
+        "client_by_renewal": (Client.renewal_key, Client.id, Client.subscribed, Client.access),
+        "client_by_rate": (Client.rate_key, Client.id, Client.subscribed, Client.access),
+        "client_by_birthday": (Client.birthday_key, Client.id, Client.subscribed, Client.access),
+        "client_by_subscribed": (Client.subscribed, Client.name_key, Client.id, Client.access),
+        "client_by_access": (Client.access, Client.name_key, Client.id, Client.subscribed),
+    }.items():
+        Client.add_index(Client.index(Client.agency, *columns, name=name))
+
+    OneTimeToken.add_index(
+        OneTimeToken.index(
+            OneTimeToken.identity,
+            OneTimeToken.purpose,
+            unique=True,
+            where=SQL("state = 'live'"),
+            name="onetimetoken_one_live",
+        )
+    )
+
+    return [Installation, Agency, Office, OutboxMessage, Identity, Credential, OneTimeToken, Session, Preference, Throttle, Upload, Client, Property, Mortgage, StaffMember, AuditEntry]
+
+
+# The text indexes hold all words of `client.search` but the first, with which the name begins and which the index by
+# name finds. A word that continues the first one ("mariasmith" behind "maria") stands there as "~maria~smith", so that
+# asking for "maria" does not meet everybody of that name: these indexes answer quickly who else has the word.
+#
+# No positions and no copy of the text: a search asks which rows hold a word that begins so, never where.
+FIRST_END = "instr(substr({0}, 2) || ' ', ' ')"
+WORDS = (
+    "replace(substr({0}, 1 + " + FIRST_END + "), substr({0}, 1, " + FIRST_END + "), "
+    "' ~' || substr({0}, 2, " + FIRST_END + " - 1) || '~')"
+)
+OLD, NEW = WORDS.format("old.search"), WORDS.format("new.search")
+
+SQLITE_SEARCH = (
+    """CREATE VIRTUAL TABLE client_search USING fts5(
+        words, content='', columnsize=0, tokenize="ascii tokenchars '~'", detail='none', prefix='1 2 3 4')""",
+    f"""CREATE TRIGGER client_search_insert AFTER INSERT ON client BEGIN
+        INSERT INTO client_search(rowid, words) VALUES (new.id, {NEW});
+    END""",
+    f"""CREATE TRIGGER client_search_delete AFTER DELETE ON client BEGIN
+        INSERT INTO client_search(client_search, rowid, words) VALUES ('delete', old.id, {OLD});
+    END""",
+    f"""CREATE TRIGGER client_search_update AFTER UPDATE OF search ON client WHEN old.search <> new.search BEGIN
+        INSERT INTO client_search(client_search, rowid, words) VALUES ('delete', old.id, {OLD});
+        INSERT INTO client_search(rowid, words) VALUES (new.id, {NEW});
+    END""",
+)
+
+POSTGRESQL_SEARCH = (
+    # Byte order, as on SQLite: both engines must show the same list in the same order.
+    'ALTER TABLE client ALTER COLUMN name_key TYPE varchar(402) COLLATE "C"',
+    'ALTER TABLE client ALTER COLUMN search TYPE text COLLATE "C"',
+    """CREATE FUNCTION client_words(search text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        SELECT array_to_tsvector(string_to_array(trim(replace(
+            substr(search, length(split_part(search, ' ', 2)) + 2),
+            ' ' || split_part(search, ' ', 2),
+            ' ~' || split_part(search, ' ', 2) || '~'
+        )), ' '))
+    $$""",
+    # Without fastupdate, which would leave new words in a list that every search reads from end to end.
+    "CREATE INDEX client_search ON client USING gin (client_words(search)) WITH (fastupdate = off)",
+)
+
+
+def is_sqlite(db):
+    return db.param == "?"
+
+
+def up(migrator, db):
+    db.create_tables(tables(db))
+    for statement in SQLITE_SEARCH if is_sqlite(db) else POSTGRESQL_SEARCH:
+        db.execute_sql(statement)
+
+
+def down(migrator, db):
+    if is_sqlite(db):
+        for name in ("insert", "delete", "update"):
+            db.execute_sql(f"DROP TRIGGER client_search_{name}")
+        db.execute_sql("DROP TABLE client_search")
+    db.drop_tables(list(reversed(tables(db))))
+    if not is_sqlite(db):
+        db.execute_sql("DROP FUNCTION client_words(text)")

@@ -1,0 +1,97 @@
+"""The words that the tables keep for states; DESIGN, section 2, defines them."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What an identity may do."""
+
+    CLIENT = "client"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class IdentityState(StrEnum):
+    """The life of an account."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+class Access(IntEnum):
+    """What stands between a client and the account; kept beside the client, so that a million rows sort by it."""
+
+    NO_ACCOUNT = 0
+    PENDING = 1
+    ACTIVE = 2
+    UNDELIVERABLE = 3
+    DEACTIVATED = 4
+
+
+class CredentialKind(StrEnum):
+    """How an identity proves itself with a secret of its own."""
+
+    PASSWORD = "password"
+    TEMPORARY = "temporary"
+
+
+class TokenPurpose(StrEnum):
+    """What a one-time token opens; one live token per identity and purpose."""
+
+    ACTIVATE = "activate"
+    RESET = "reset"
+
+
+class TokenState(StrEnum):
+    """The life of a one-time token; a live one past its hour counts as expired."""
+
+    LIVE = "live"
+    USED = "used"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+
+
+class MailPurpose(StrEnum):
+    """Which template a message is made from."""
+
+    WELCOME = "welcome"
+    RESET = "reset"
+    PASSWORD_CHANGED = "password-changed"
+    EMAIL_CHANGED_OLD = "email-changed-old"
+    EMAIL_CHANGED_NEW = "email-changed-new"
+    DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+
+
+class MailState(StrEnum):
+    """Where a message is on its way."""
+
+    QUEUED = "queued"
+    DEFERRED = "deferred"
+    SENT = "sent"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+
+
+class Surface(StrEnum):
+    """Where a session runs."""
+
+    DESK = "desk"
+    KIOSK = "kiosk"
+    PORTAL = "portal"
+    DEMO = "demo"
+    COMMAND = "command"
+
+
+class AuditResult(StrEnum):
+    """How an audited action ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"

@@ -1,0 +1,30 @@
+"""All tables, in the order in which they can be made."""
+
+from __future__ import annotations
+
+from models.agency import Agency, Installation, Office
+from models.audit import AuditEntry
+from models.base import Table
+from models.client import Client, Mortgage, Property, Upload
+from models.identity import Credential, Identity, OneTimeToken, Preference, Session, Throttle
+from models.outbox import OutboxMessage
+from models.staff import StaffMember
+
+ALL_TABLES: tuple[type[Table], ...] = (
+    Installation,
+    Agency,
+    Office,
+    OutboxMessage,
+    Identity,
+    Credential,
+    OneTimeToken,
+    Session,
+    Preference,
+    Throttle,
+    Upload,
+    Client,
+    Property,
+    Mortgage,
+    StaffMember,
+    AuditEntry,
+)

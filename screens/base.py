@@ -1,0 +1,100 @@
+"""What all screens of the desk share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import ClassVar, Generic, ParamSpec, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen, Screen
+from textual.worker import Worker
+
+from screens.dialogs.problem import Problem
+from screens.workplace import Workplace
+from services.errors import DeskError, SignedOut
+
+T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NARROW = 60
+WIDE = 120
+
+
+class DeskScreen(Screen[T], Generic[T]):
+    """A full screen: has the workplace, calls services off the UI loop, and tells problems plainly."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f1,question_mark",
+            "app.help",
+            "Help",
+            key_display="?",
+            id="help",
+            tooltip="The keys of this screen",
+        ),
+    ]
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self.place = place
+        self.desk = place.desk
+
+    async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a service method on a thread and wait for it without blocking the screen."""
+        return await self.place.call(function, *args, **kwargs)
+
+    @asynccontextmanager
+    async def problems_told(self) -> AsyncIterator[None]:
+        """Around the calls of an action: a refusal becomes a dialog, and a session that ended closes the screen."""
+        try:
+            yield
+        except DeskError as error:
+            await self.tell(error)
+
+    async def tell(self, error: DeskError) -> None:
+        """Show why something was refused, and what to do."""
+        if isinstance(error, SignedOut):
+            first = not self.place.signed_out
+            self.place.signed_out = error.sentence
+            if first:
+                await self.app.push_screen_wait(Problem("Signed out", error.sentence))
+            self.close_ended()
+        else:
+            await self.app.push_screen_wait(Problem("That did not work", error.sentence))
+
+    def close_ended(self) -> None:
+        """Close this screen because its session is over; one that is covered follows when it is uncovered."""
+        if self.is_current:
+            self.dismiss(None)
+
+    def on_screen_resume(self) -> None:
+        """A screen below one that found the session ended follows it."""
+        if self.place.signed_out and self.needs_session:
+            self.call_later(self.close_ended)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker tells only its own node how it ended; a fault in it is for the app."""
+        self.app.post_message(Worker.StateChanged(event.worker, event.state))
+
+    needs_session: ClassVar[bool] = False
+    """Whether the screen only makes sense for somebody signed in."""
+
+
+class DeskDialog(ModalScreen[T], Generic[T]):
+    """A dialog above a screen; Esc closes it with None."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", id="close", tooltip="Close without doing anything"),
+    ]
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker tells only its own node how it ended; a fault in it is for the app."""
+        self.app.post_message(Worker.StateChanged(event.worker, event.state))
+
+    def action_close(self) -> None:
+        """Close with nothing."""
+        self.dismiss(None)

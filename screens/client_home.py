@@ -1,0 +1,126 @@
+"""What a client sees after signing in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Footer, Static
+
+from screens.base import DeskScreen
+from screens.dialogs.confirm import Confirm
+from screens.widgets.title_bar import TitleBar
+from screens.workplace import Workplace
+from services.actor import Actor
+from services.agencies import AgencyView
+from services.own_account import OwnHome
+from services.when import show_moment
+
+
+class ClientHome(DeskScreen[None]):
+    """The own name, the agency to turn to, and the own password; closes when the person signs out."""
+
+    CSS_PATH = "client_home.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "password", "Change my password", id="home.password", tooltip="Choose another password"),
+        Binding("escape", "sign_out", "Sign out", id="home.sign_out", tooltip="End this session"),
+        Binding(
+            "right,down", "app.focus_next", "Next button", show=False, id="home.next", tooltip="To the next button"
+        ),
+        Binding(
+            "left,up",
+            "app.focus_previous",
+            "Button before",
+            show=False,
+            id="home.previous",
+            tooltip="To the button before",
+        ),
+        Binding("ctrl+q", "app.quit", "Quit", priority=True, id="home.quit", tooltip="Leave Trakdesk"),
+    ]
+
+    needs_session = True
+
+    def __init__(self, place: Workplace, actor: Actor) -> None:
+        super().__init__(place)
+        self._actor = actor
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar("My account", self._actor.name)
+        with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
+            yield Static(Content(f"Welcome, {self._actor.name}"), classes="card-title")
+            yield Static("", id="home-account", markup=False)
+            yield Static("Your agency", classes="panel-title", markup=False)
+            yield Static("", id="home-agency", markup=False)
+            with Horizontal(classes="card-buttons"):
+                yield Button("Change my password", id="password", variant="primary")
+                yield Button("Sign out", id="sign_out")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Fill in what the database knows."""
+        self.query_one("#password", Button).focus()
+        self._load()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """The buttons do what the keys do."""
+        event.stop()
+        if event.button.id == "password":
+            self.action_password()
+        else:
+            self.action_sign_out()
+
+    @work(exit_on_error=False)
+    async def action_password(self) -> None:
+        """Choose another password."""
+        if not self.is_active:
+            return
+        from screens.change_password import ChangePassword  # few come for it
+
+        await self.app.push_screen_wait(ChangePassword(self.place, self._actor))
+
+    @work(exit_on_error=False)
+    async def action_sign_out(self) -> None:
+        """End the session, after a question."""
+        if await self.app.push_screen_wait(
+            Confirm("Sign out?", ["Your session on this machine ends."], yes="Sign out", no="Stay")
+        ):
+            self.dismiss(None)
+
+    @work(exit_on_error=False)
+    async def _load(self) -> None:
+        async with self.problems_told():
+            home = await self.call(self.desk.own.home, self._actor)
+            self.query_one("#home-account", Static).update(self._account(home))
+            self.query_one("#home-agency", Static).update(_contact(home.agency))
+
+    def _account(self, home: OwnHome) -> Content:
+        now = self.desk.ctx.clock.now()
+        last = show_moment(home.last_sign_in, now) if home.last_sign_in else "this is the first time"
+        return _lines(
+            ("User name", home.user_name),
+            ("Company code", home.agency.code),
+            ("Last sign-in", last),
+        )
+
+
+def _contact(agency: AgencyView) -> Content:
+    first, *rest = agency.address.splitlines() or [""]
+    return _lines(
+        ("Name", agency.name),
+        ("Address", first),
+        *(("", line) for line in rest),
+        ("Phone", agency.phone),
+        ("E-mail", agency.email),
+    )
+
+
+def _lines(*pairs: tuple[str, str]) -> Content:
+    """A label and what stands beside it, line by line; what is not known has no line."""
+    told = [(label, text) for label, text in pairs if text]
+    return Content("\n").join(
+        Content.assemble((f"{label:<16}", "$foreground-muted"), Content(text)) for label, text in told
+    )

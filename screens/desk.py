@@ -1,0 +1,140 @@
+"""The desk of the helpdesk staff: its parts, and what is always in sight."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import ContentSwitcher, Footer, Static
+
+from screens.base import DeskScreen
+from screens.clients import ClientsTab
+from screens.dialogs.confirm import Confirm
+from screens.mail import MailTab
+from screens.widgets.tab_line import TabLine
+from screens.widgets.title_bar import TitleBar
+from screens.workplace import Workplace
+from services.actor import Actor
+from services.errors import DeskError, SignedOut
+
+POLL = 3.0
+"""Seconds between two looks at what others, or the mail server, have changed; only a change is drawn."""
+
+_MAILBOX_ONLY = "No mail server is configured: mail stays in the built-in mailbox (Mail tab)."
+_TABS = (("clients", "Clients"), ("mail", "Mail"))
+
+
+class DeskMain(DeskScreen[None]):
+    """Closes when somebody signs out."""
+
+    CSS_PATH = "desk.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "tab('clients')", "Clients", show=False, id="desk.clients", tooltip="Go to the clients"),
+        Binding("2", "tab('mail')", "Mail", show=False, id="desk.mail", tooltip="Go to the mail"),
+        Binding("q", "sign_out", "Sign out", show=False, id="desk.sign_out", tooltip="Sign out; asks first"),
+        Binding(
+            "f9",
+            "change_password",
+            "Change my password",
+            show=False,
+            id="desk.password",
+            tooltip="Choose a new password",
+        ),
+    ]
+
+    needs_session = True
+    tabs = getters.query_one(TabLine)
+    clients = getters.query_one(ClientsTab)
+    mail = getters.query_one(MailTab)
+    parts = getters.query_one(ContentSwitcher)
+
+    def __init__(self, place: Workplace, actor: Actor) -> None:
+        super().__init__(place)
+        self._actor = actor
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar("", f"{self._actor.name} · {self._actor.role}")
+        yield TabLine(_TABS, "clients")
+        yield Static("", classes="banner", markup=False)
+        with ContentSwitcher(initial="clients"):
+            yield ClientsTab(self, self._actor, id="clients")
+            yield MailTab(self, self._actor, id="mail")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Say where one is, and begin to look for what changes."""
+        self.name_agency()
+        self.look()
+        self.set_interval(POLL, self.look)
+
+    @work(exit_on_error=False)
+    async def name_agency(self) -> None:
+        """The agency's name and company code stand at the top."""
+        async with self.problems_told():
+            agency = await self.call(self.desk.agencies.view, self._actor.agency_id)
+            self.query_one(TitleBar).show_where(f"{agency.name} · {agency.code}")
+
+    @work(exclusive=True, group="look", exit_on_error=False)
+    async def look(self) -> None:
+        """See how much mail waits, and whether anything changed in the part that is shown."""
+        if not self.is_current:
+            return
+        try:
+            counts = await self.call(self.desk.mail.waiting, self._actor)
+        except SignedOut as ended:
+            await self.tell(ended)
+            return
+        except DeskError as refusal:
+            self._say(refusal.sentence)
+            return
+        self.tabs.show_count("mail", counts.queued + counts.deferred + counts.failed)
+        self._say(_MAILBOX_ONLY if counts.mailbox_only else "")
+        if self.parts.current == "clients":
+            self.clients.refresh_quietly()
+        else:
+            self.mail.refresh_quietly()
+
+    def _say(self, words: str) -> None:
+        banner = self.query_one(".banner", Static)
+        if banner.content != Content(words):
+            banner.update(Content(words))
+            banner.set_class(bool(words), "-told")
+
+    @on(ClientsTab.Counted)
+    def count_clients(self, event: ClientsTab.Counted) -> None:
+        """How many there are stands in the line of parts."""
+        self.tabs.show_count("clients", event.total)
+
+    @on(ClientsTab.Done)
+    def look_at_mail(self) -> None:
+        """What was just done may have caused mail."""
+        self.look()
+
+    @on(TabLine.Chosen)
+    def go(self, event: TabLine.Chosen) -> None:
+        """A click on a part."""
+        self.action_tab(event.key)
+
+    def action_tab(self, key: str) -> None:
+        """Show another part."""
+        if self.parts.current != key:
+            self.parts.current = self.tabs.here = key
+        (self.mail if key == "mail" else self.clients).enter()
+
+    @work(exit_on_error=False)
+    async def action_sign_out(self) -> None:
+        """Ask, because a slip of the finger would cost a sign-in."""
+        question = Confirm("Sign out?", ["You will need your password to come back."], yes="Sign out", no="Stay")
+        if await self.app.push_screen_wait(question):
+            self.dismiss(None)
+
+    @work(exit_on_error=False)
+    async def action_change_password(self) -> None:
+        """Choose a new password for oneself."""
+        # Imported when it is needed: few people change their password on any given day.
+        from screens.change_password import ChangePassword
+
+        await self.app.push_screen_wait(ChangePassword(self.place, self._actor))

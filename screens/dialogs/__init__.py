@@ -1,0 +1,1 @@
+"""Small questions and answers above a screen."""

@@ -1,0 +1,63 @@
+"""Which mails the table shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from models.states import MailState
+from screens.base import DeskDialog
+from screens.widgets.menu import Menu, Option
+
+STATE_WORDS = {
+    MailState.QUEUED: "queued",
+    MailState.DEFERRED: "deferred",
+    MailState.SENT: "sent",
+    MailState.FAILED: "failed",
+    MailState.SUPERSEDED: "superseded",
+    MailState.EXPIRED: "not sent in time",
+}
+_ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class MailFilter:
+    """The chosen state; None for all."""
+
+    state: MailState | None
+
+
+class MailFilterMenu(DeskDialog[MailFilter]):
+    """One line for each state."""
+
+    def __init__(self, present: MailState | None) -> None:
+        super().__init__()
+        self._present = present
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Which mails to show", classes="dialog-title", markup=False)
+            yield Menu(
+                [
+                    Option(Content("all"), id=_ALL),
+                    *(Option(Content(words), id=state.value) for state, words in STATE_WORDS.items()),
+                ]
+            )
+            yield Static("Enter shows them, Esc leaves it.", classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor stands on what is shown now."""
+        menu = self.query_one(Menu)
+        menu.focus()
+        menu.highlight(_ALL if self._present is None else self._present.value)
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the state."""
+        event.stop()
+        self.dismiss(MailFilter(None if event.option_id == _ALL else MailState(event.option_id or "")))

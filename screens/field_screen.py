@@ -1,0 +1,67 @@
+"""A screen that is filled in field by field."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from screens.base import DeskScreen
+from screens.widgets import forms
+
+T = TypeVar("T")
+
+
+class FieldScreen(DeskScreen[T], Generic[T]):
+    """Enter goes from field to field and on after the last, as Tab does without going on.
+
+    Both move the cursor before the next key is looked at: over a slow line keys arrive in heaps, and a password
+    must not land in the field before it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.help", "Help", id="form.help", tooltip="The keys of this screen"),
+        Binding(
+            "enter", "next_field", "Next field", show=False, priority=True, id="form.enter", tooltip="On to the next"
+        ),
+        Binding("tab", "app.focus_next", "Next", show=False, priority=True, id="form.tab", tooltip="To the next field"),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            "Before",
+            show=False,
+            priority=True,
+            id="form.shift_tab",
+            tooltip="To the field before",
+        ),
+        Binding("down", "app.focus_next", "Down", show=False, id="form.down", tooltip="To the next field"),
+        Binding("up", "app.focus_previous", "Up", show=False, id="form.up", tooltip="To the field before"),
+    ]
+
+    @property
+    def form(self) -> Widget:
+        """The part of the screen that is being filled in."""
+        return self
+
+    def go_on(self) -> None:
+        """Enter was pressed in the last field."""
+        raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the last field Enter waits for its turn behind what was typed, and elsewhere it belongs to the widget."""
+        if action == "next_field":
+            return forms.after(self.form, self.focused) is not None
+        return super().check_action(action, parameters)
+
+    def action_next_field(self) -> None:
+        """Move the cursor at once."""
+        following = forms.after(self.form, self.focused)
+        if following is not None:
+            self.set_focus(following.input)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the last field."""
+        event.stop()
+        self.go_on()

@@ -1,0 +1,54 @@
+"""The keys of the screen below, made from its own bindings."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+
+class Help(ModalScreen[None]):
+    """One line per key; what cannot be done now is left out."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,f1,question_mark", "close", "Close", id="help.close", tooltip="Back to the screen"),
+    ]
+
+    def __init__(self, screen: Screen[object]) -> None:
+        super().__init__()
+        self._lines = _lines(screen)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog -tall"):
+            yield Static("Keys of this screen", classes="dialog-title", markup=False)
+            with VerticalScroll(classes="dialog-body"):
+                yield Static(self._lines)
+            yield Static(
+                "Esc closes. With the mouse: click anything; hold Shift and drag to select text.",
+                classes="dialog-hint",
+                markup=False,
+            )
+
+    def action_close(self) -> None:
+        """Close the list."""
+        self.dismiss(None)
+
+
+def _lines(screen: Screen[object]) -> Text:
+    shown: dict[str, tuple[list[str], str]] = {}
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if not binding.description or not active.enabled or binding.system:
+            continue
+        keys, _ = shown.setdefault(binding.id or binding.action, ([], binding.tooltip or binding.description))
+        keys.append(screen.app.get_key_display(binding) if not keys else key)
+    lines = Text()
+    for keys, words in shown.values():
+        lines.append(f"{keys[0]:>12}  ", "bold")
+        lines.append(f"{words}\n")
+    return lines

@@ -1,0 +1,65 @@
+"""What is shown when the terminal is too small to work in."""
+
+from __future__ import annotations
+
+from textual.events import Key, Paste
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+MINIMUM = (60, 18)
+"""Columns and rows below which no screen of the desk fits."""
+
+
+class TooSmall(Static, can_focus=True):
+    """Covers a screen until the window is larger; what stands beneath stays untouched."""
+
+    DEFAULT_CSS = """
+    TooSmall {
+        overlay: screen;
+        position: absolute;
+        width: 100vw;
+        height: 100vh;
+        background: $background;
+        color: $foreground;
+        content-align: center middle;
+        text-align: center;
+    }
+    """
+
+    def __init__(self, return_to: Widget | None) -> None:
+        super().__init__(
+            "This window is too small for Trakdesk.\n\n"
+            f"Please make it at least {MINIMUM[0]} x {MINIMUM[1]}.\n\n"
+            "ctrl+q leaves.",
+            markup=False,
+        )
+        self._return_to = return_to
+
+    def on_mount(self) -> None:
+        """Nobody types into what they cannot see."""
+        self.focus()
+
+    def on_unmount(self) -> None:
+        """Give the focus back."""
+        if self._return_to is not None and self._return_to.is_attached:
+            self._return_to.focus()
+
+    def on_key(self, event: Key) -> None:
+        """Keys do nothing until one sees what they do."""
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: Paste) -> None:
+        """Nor does a paste."""
+        event.stop()
+
+
+def cover(screen: Screen[object]) -> None:
+    """Cover a screen or uncover it, as its size asks for."""
+    fits = screen.app.size.width >= MINIMUM[0] and screen.app.size.height >= MINIMUM[1]
+    covers = screen.query_children(TooSmall)
+    if fits:
+        covers.remove()
+    elif not covers:
+        screen.mount(TooSmall(screen.focused))

@@ -1,0 +1,167 @@
+"""The person under the cursor: contact, why they cannot get in and the key that mends it, the mail, the last events."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from models.states import Access, AuditResult, IdentityState, MailState
+from screens.client_words import ACTION_KEYS, DIM, MEND_WORDS
+from services.client_rows import ACCESS_WORDS
+from services.client_values import HistoryEntry, MortgageView, PersonPanel, TrailEntry
+from services.rules import show_rate
+from services.text import safe
+from services.when import show_moment
+
+_NARROWEST = 24
+"""Cells below which lines are no longer broken with care."""
+
+_STYLES = {
+    Access.NO_ACCOUNT: DIM,
+    Access.PENDING: "$text-warning",
+    Access.ACTIVE: "$text-success",
+    Access.UNDELIVERABLE: "$text-error",
+    Access.DEACTIVATED: "$text-error",
+}
+_TROUBLE = {MailState.DEFERRED: "$text-warning", MailState.FAILED: "$text-error", MailState.EXPIRED: "$text-error"}
+
+
+class PersonView(VerticalScroll, can_focus=False):
+    """Draws one person; says so when there is none."""
+
+    DEFAULT_CSS = """
+    PersonView {
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-color: $border;
+        & > Static { height: auto; }
+    }
+    """
+
+    def __init__(self, words: str = "") -> None:
+        """`words` stand there until somebody is shown."""
+        super().__init__()
+        self._words = words
+        self._shown: PersonPanel | None = None
+        self._now: datetime | None = None
+        self._drawn_width = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(self._words), classes="muted")
+
+    @property
+    def person(self) -> PersonPanel | None:
+        """Who is shown."""
+        return self._shown
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        if self.scrollable_content_region.width != self._drawn_width:
+            self._draw()
+
+    def show(self, person: PersonPanel, now: datetime) -> None:
+        """Show somebody; the same facts again cost nothing."""
+        if person == self._shown:
+            return
+        if self._shown is None or self._shown.record.id != person.record.id:
+            self.scroll_home(animate=False)
+        self._shown, self._now = person, now
+        self._draw()
+
+    def show_words(self, words: str) -> None:
+        """Show a sentence instead of a person; the same sentence again costs nothing."""
+        if self._shown is None and words == self._words:
+            return
+        self._shown, self._words = None, words
+        self.query_one(Static).add_class("muted").update(Content(words))
+
+    def _draw(self) -> None:
+        if self._shown is not None and self._now is not None:
+            self._drawn_width = self.scrollable_content_region.width
+            words = person_words(self._shown, self._now, self._drawn_width)
+            self.query_one(Static).remove_class("muted").update(words)
+
+
+def person_words(person: PersonPanel, now: datetime, width: int) -> Content:
+    """Everything about a person as lines of at most `width` cells."""
+    width = max(width, _NARROWEST)
+    lines = [*_contact(person, width), *_access(person, now, width)]
+    if person.mortgages:
+        lines += _heading("Mortgages")
+        lines += [line for mortgage in person.mortgages for line in _mortgage(mortgage, width)]
+    if person.trail:
+        lines += _heading("Mail")
+        lines += [line for mail in person.trail for line in _mail(mail, person, now, width)]
+    if person.events:
+        lines += _heading("Last events")
+        lines += [line for event in person.events for line in _event(event, now, width)]
+    return Content("\n").join(lines)
+
+
+def _heading(words: str) -> list[Content]:
+    return [Content(), Content.styled(words, "bold $accent")]
+
+
+def _wrapped(words: str, style: str, width: int, lead: Content | None = None) -> list[Content]:
+    """The words in lines, those after the first indented so that they stand below it; `lead` begins the first."""
+    lead = lead or Content()
+    # Signs that are not shown would push the styles of what follows out of place.
+    lines = textwrap.wrap(safe(words), width - lead.cell_length) or [""]
+    indent = " " * lead.cell_length
+    return [lead + Content.styled(lines[0], style), *(Content.styled(indent + line, style) for line in lines[1:])]
+
+
+def _time(moment: datetime, now: datetime) -> Content:
+    return Content.styled(f"{show_moment(moment, now)}  ", DIM)
+
+
+def _contact(person: PersonPanel, width: int) -> list[Content]:
+    fields = person.record.fields
+    facts = [person.record.phone_shown, f"born {fields.date_of_birth}" if fields.date_of_birth else ""]
+    told = " · ".join(fact for fact in facts if fact)
+    return [
+        *_wrapped(person.record.name, "bold", width),
+        *_wrapped(fields.email, "", width),
+        *(_wrapped(told, "", width) if told else []),
+        Content.styled(f"Subscription {'enabled' if fields.subscribed else 'disabled'}", DIM),
+    ]
+
+
+def _access(person: PersonPanel, now: datetime, width: int) -> list[Content]:
+    sign, style = ACCESS_WORDS[person.access].split()[0], _STYLES[person.access]
+    lines = [*_heading("Access"), *_wrapped(person.access_words, style, width, Content.styled(f"{sign} ", style))]
+    if person.mend is not None:
+        key = Content.assemble((f" {ACTION_KEYS[person.mend]} ", "bold reverse"), " ")
+        lines += _wrapped(MEND_WORDS[person.mend], "", width, key)
+    if person.reset_allowed_at is not None and person.identity_state is not IdentityState.DEACTIVATED:
+        lines.append(Content.styled(f"next mail from {show_moment(person.reset_allowed_at, now)}", DIM))
+    return lines
+
+
+def _mortgage(mortgage: MortgageView, width: int) -> list[Content]:
+    facts = [
+        "" if mortgage.rate is None else show_rate(mortgage.rate),
+        mortgage.lender,
+        "" if mortgage.renewal_on is None else f"renews {mortgage.renewal_on:%m/%d/%Y}",
+    ]
+    return _wrapped(" · ".join(fact for fact in facts if fact) or "no details", "", width)
+
+
+def _mail(mail: TrailEntry, person: PersonPanel, now: datetime, width: int) -> list[Content]:
+    words = f"{mail.purpose.value.replace('-', ' ')}: {mail.outcome}"
+    if mail.to_address.casefold() != person.record.fields.email.casefold():
+        words = f"{words} → {mail.to_address}"
+    return _wrapped(words, _TROUBLE.get(mail.state, ""), width, _time(mail.at, now))
+
+
+def _event(event: HistoryEntry, now: datetime, width: int) -> list[Content]:
+    words, lead = f"{event.actor} {event.words}", _time(event.at, now)
+    if event.result is AuditResult.DONE:
+        return _wrapped(words, "", width, lead)
+    return _wrapped(f"✗ {words}", "$text-error", width, lead)

@@ -1,0 +1,1 @@
+"""The one wizard frame, and the step that every wizard is made of."""

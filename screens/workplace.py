@@ -1,0 +1,41 @@
+"""What a screen works with: the desk, where it stands, and the threads on which services run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from services.actor import Origin
+from services.desk import Desk
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+THREADS = 4
+
+
+class Workplace:
+    """Handed to every screen through its constructor.
+
+    Attributes:
+        desk: all services.
+        origin: the surface and the place that the audit shows.
+        signed_out: why the session ended, once a service has said so; every screen of the session then closes.
+    """
+
+    def __init__(self, desk: Desk, origin: Origin) -> None:
+        self.desk = desk
+        self.origin = origin
+        self.signed_out = ""
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
+
+    async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a service method on a thread, so that the screen stays alive; its errors arrive here."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
+
+    def close(self) -> None:
+        """Let the threads go; what is being written is finished first."""
+        self._threads.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,43 @@
+"""The access column of the client table, kept in step with the account and its mail."""
+
+from __future__ import annotations
+
+from models.client import Client
+from models.identity import Identity
+from models.outbox import OutboxMessage
+from models.states import Access, IdentityState, MailPurpose, MailState
+from services.context import Context
+
+OPENING_MAIL = (MailPurpose.WELCOME, MailPurpose.RESET)
+"""The mails without which a person who is out stays out."""
+
+
+def refresh(ctx: Context, identity_id: int) -> None:
+    """Work out the access state of the client behind an account and store it; call it inside `ctx.unit()`."""
+    identity = Identity.get_or_none(Identity.id == identity_id)
+    if identity is None:
+        return
+    access = _access(identity)
+    Client.update(access=access).where((Client.identity == identity_id) & (Client.access != access)).execute()
+
+
+def _access(identity: Identity) -> Access:
+    if identity.state is IdentityState.DEACTIVATED:
+        return Access.DEACTIVATED
+    if _bounced(identity):
+        return Access.UNDELIVERABLE
+    return Access.PENDING if identity.state is IdentityState.PENDING else Access.ACTIVE
+
+
+def _bounced(identity: Identity) -> bool:
+    newest = (
+        OutboxMessage.select(OutboxMessage.state)
+        .where(
+            (OutboxMessage.identity_id == identity.id)
+            & (OutboxMessage.to_address == identity.email)
+            & OutboxMessage.purpose.in_(OPENING_MAIL)
+        )
+        .order_by(OutboxMessage.id.desc())
+        .first()
+    )
+    return newest is not None and newest.state is MailState.FAILED

@@ -1,0 +1,42 @@
+"""Who asks, and from where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.states import Role, Surface
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from.
+
+    Attributes:
+        surface: the kind of program.
+        place: the peer's address or the local user and terminal, as the audit shows it.
+    """
+
+    surface: Surface
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody signed in, or an administrator at the machine's own command line.
+
+    Attributes:
+        session_id: the session's row; None at the command line, where the operating system vouches for the person.
+        identity_id: the account; None at the command line.
+    """
+
+    agency_id: int
+    identity_id: int | None
+    session_id: int | None
+    name: str
+    role: Role
+    origin: Origin
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is somebody who works for the agency."""
+        return self.role is not Role.CLIENT

@@ -1,0 +1,292 @@
+"""The tenant: founded once, with its first administrator, and viewed by everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.agency import Agency, Installation
+from models.identity import Identity
+from models.staff import StaffMember
+from models.states import IdentityState, Role, TokenPurpose
+from services import audit, codes, tokens
+from services.actor import Origin
+from services.context import Context
+from services.errors import Invalid, NotFound, Refused
+from services.identities import code_key, full_name, held, store_verifier
+from services.password_policy import About, PasswordPolicy, Profile, problem
+from services.passwords import Passwords, Secret
+from services.rules import (
+    Email,
+    Problem,
+    clean_company_code,
+    clean_email,
+    clean_name,
+    clean_phone,
+    clean_text,
+    show_phone,
+)
+
+_ADDRESS_LIMIT = 300
+_FOUNDER = "setup"
+
+
+@dataclass(frozen=True, slots=True)
+class NewAgency:
+    """What the first-run screen or `trakdesk init` asks for, as typed.
+
+    Attributes:
+        address: the street address in one line or several; may be empty, as phone and email may.
+        password: the administrator's; None sends and returns a one-time code instead.
+    """
+
+    name: str
+    code: str
+    admin_first: str
+    admin_last: str
+    admin_email: str
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """The agency that now stands.
+
+    Attributes:
+        existing: it stood already; nothing was changed.
+        code: the administrator's one-time activation code, to be shown once; None with a password or when existing.
+    """
+
+    agency_id: int
+    company_code: str
+    user_name: str
+    existing: bool
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyView:
+    """An agency as screens and mails show it.
+
+    Attributes:
+        phone: as people write it, not E.164.
+        portal_address: where its people sign in, to bookmark.
+        profile: which set of numbers is its policy.
+    """
+
+    id: int
+    name: str
+    code: str
+    address: str
+    phone: str
+    email: str
+    portal_address: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Clean:
+    name: str
+    code: str
+    address: str
+    phone: str
+    email: str
+    first: str
+    last: str
+    admin: Email
+
+
+class Agencies:
+    """Founds the agency and tells about it."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._passwords = Passwords(ctx.keys, ctx.bcrypt_cost)
+
+    def any(self) -> bool:
+        """Whether an agency stands, so that people can sign in."""
+        with self._ctx.read():
+            return bool(Agency.select().exists())
+
+    def found(self, draft: NewAgency, origin: Origin) -> Founded:
+        """Make the agency and its first administrator, whom the password makes active at once.
+
+        The same call again finds what stands and changes nothing. Raises Invalid, or Refused if another agency stands.
+        """
+        clean = _check(draft)
+        with audit.refusals_recorded(self._ctx, origin, audit.Action.AGENCY_FOUNDED, subject=clean.admin.address):
+            with self._ctx.read():
+                standing = _standing(clean)
+            if standing is not None:
+                return standing
+            verifier = None if draft.password is None else self._passwords.hash(draft.password)
+            with self._ctx.unit():
+                # Two founders at once: the second waits here and then finds the first one's agency.
+                held(self._ctx, Installation.select()).execute()
+                return _standing(clean) or self._store(clean, verifier, origin)
+
+    def view(self, agency_id: int) -> AgencyView:
+        """The agency as screens and mails show it. Raises NotFound."""
+        with self._ctx.read():
+            return view(self._ctx, _get(agency_id))
+
+    def policy(self, agency_id: int) -> PasswordPolicy:
+        """What the agency asks of passwords. Raises NotFound."""
+        with self._ctx.read():
+            return PasswordPolicy.of(_get(agency_id).profile)
+
+    def only(self, company_code: str = "") -> AgencyView | None:
+        """The agency that a command means: the one with this code, or without a code the only one; None before any.
+
+        Raises Refused when the code is not known, or when there are several and none is named.
+        """
+        with self._ctx.read():
+            agencies = list(Agency.select().order_by(Agency.id))
+            meant = [row for row in agencies if not company_code.strip() or row.code_key == code_key(company_code)]
+            if not agencies:
+                return None
+            if len(meant) != 1:
+                known = ", ".join(row.code for row in agencies)
+                raise Refused(f"Name the agency by its company code. Known ones: {known}.")
+            return view(self._ctx, meant[0])
+
+    def _store(self, clean: _Clean, verifier: str | None, origin: Origin) -> Founded:
+        now = self._ctx.clock.now()
+        agency = Agency.create(
+            name=clean.name,
+            code=clean.code,
+            code_key=clean.code.lower(),
+            address=clean.address,
+            phone=clean.phone,
+            email=clean.email,
+            created_at=now,
+        )
+        identity = Identity.create(
+            agency=agency,
+            email=clean.admin.address,
+            email_key=clean.admin.key,
+            name=full_name(clean.first, clean.last),
+            role=Role.ADMINISTRATOR,
+            state=IdentityState.PENDING if verifier is None else IdentityState.ACTIVE,
+            created_at=now,
+            activated_at=None if verifier is None else now,
+            state_changed_at=now,
+            state_changed_by=_FOUNDER,
+        )
+        StaffMember.create(
+            agency=agency,
+            identity=identity,
+            first_name=clean.first,
+            last_name=clean.last,
+            email=clean.admin.address,
+            email_key=clean.admin.key,
+            created_at=now,
+            changed_at=now,
+        )
+        code = None
+        if verifier is None:
+            code = self._activation_code(identity)
+        else:
+            store_verifier(self._ctx, identity.id, verifier)
+        audit.record(
+            self._ctx,
+            origin,
+            audit.Action.AGENCY_FOUNDED,
+            agency_id=agency.id,
+            identity_id=identity.id,
+            subject=identity.email,
+            details={"agency": agency.name, "code": agency.code},
+        )
+        return Founded(agency.id, agency.code, identity.email, existing=False, code=code)
+
+    def _activation_code(self, identity: Identity) -> str:
+        token = tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=_FOUNDER)
+        code = codes.typed_code(self._ctx.keys.mail, token.message.uuid, TokenPurpose.ACTIVATE.value)
+        return codes.show_code(code)
+
+
+def view(ctx: Context, agency: Agency) -> AgencyView:
+    """The agency as a value."""
+    return AgencyView(
+        id=agency.id,
+        name=agency.name,
+        code=agency.code,
+        address=agency.address,
+        phone=show_phone(agency.phone),
+        email=agency.email,
+        portal_address=agency.portal_address or ctx.settings.public_url,
+        profile=agency.profile,
+    )
+
+
+def _get(agency_id: int) -> Agency:
+    agency = Agency.get_or_none(Agency.id == agency_id)
+    if agency is None:
+        raise NotFound("This agency is not here any more. Sign in again.")
+    return agency
+
+
+def _standing(clean: _Clean) -> Founded | None:
+    """The agency of an earlier call with the same company code and administrator; None if there is no agency."""
+    agency = Agency.select().order_by(Agency.id).first()
+    if agency is None:
+        return None
+    row = (
+        Identity.select(Identity.email, Agency)
+        .join(Agency)
+        .where(
+            (Agency.code_key == clean.code.lower())
+            & (Identity.email_key == clean.admin.key)
+            & (Identity.role == Role.ADMINISTRATOR)
+        )
+        .first()
+    )
+    if row is None:
+        raise Refused(
+            f"This desk belongs to {agency.name} ({agency.code}) already. "
+            "Sign in there, or choose another home folder and database for another agency."
+        )
+    return Founded(row.agency.id, row.agency.code, row.email, existing=True, code=None)
+
+
+def _check(draft: NewAgency) -> _Clean:
+    """All fields cleaned. Raises Invalid with a sentence for each that does not hold."""
+    problems: dict[str, str] = {}
+
+    def cleaned(field: str, rule: Callable[[str], str], text: str) -> str:
+        try:
+            return rule(text)
+        except Problem as refusal:
+            problems[field] = refusal.sentence
+            return ""
+
+    def address_of(text: str) -> str:
+        return clean_email(text).address if text.strip() else ""
+
+    def lines_of(text: str) -> str:
+        return "\n".join(clean_text(line, _ADDRESS_LIMIT) for line in text.strip().splitlines()[:6])
+
+    clean = _Clean(
+        name=cleaned("name", clean_name, draft.name),
+        code=cleaned("code", clean_company_code, draft.code),
+        address=cleaned("address", lines_of, draft.address),
+        phone=cleaned("phone", clean_phone, draft.phone),
+        email=cleaned("email", address_of, draft.email),
+        first=cleaned("admin_first", clean_name, draft.admin_first),
+        last=cleaned("admin_last", clean_name, draft.admin_last),
+        admin=Email(
+            cleaned("admin_email", lambda text: clean_email(text).address, draft.admin_email),
+            cleaned("admin_email", lambda text: clean_email(text).key, draft.admin_email),
+        ),
+    )
+    if draft.password is not None:
+        about = About(clean.first, clean.last, clean.admin.address, clean.name, clean.code)
+        told = problem(PasswordPolicy.of(Profile.STANDARD), draft.password, about)
+        if told:
+            problems["password"] = told
+    if problems:
+        raise Invalid(problems)
+    return clean

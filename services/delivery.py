@@ -1,0 +1,259 @@
+"""Sends what waits in the outbox: leased, crash-safe, over one connection that stays open.
+
+A message is sent first and written down after it: a crash can repeat a mail, under the same Message-ID, but lose none.
+One thread carries letters, while a second one keeps the books and writes the letters to come.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import islice
+
+from models.states import MailState
+from services.context import Context
+from services.errors import Unavailable
+from services.mail import queue
+from services.mail.letter import Letter, seal
+from services.mail.queue import Result, Turn
+from services.mail.render import Renderer, in_words
+from services.mail.smtp import Kind, Outcome, Smtp
+from services.outbox import PATIENCE
+
+BUILT_IN = "built-in mailbox"
+"""Stands in the place of a server's words where there is no server."""
+
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 2 * 60, 5 * 60, 15 * 60))
+"""How long a message rests after its first, second … try."""
+
+AFTER_THAT = timedelta(hours=1)
+
+LEASE = timedelta(seconds=120)
+
+TOGETHER = 25
+"""Messages whose outcome is written down in one unit of work; after a crash, twice as many may be repeated."""
+
+WRITE_AFTER = 0.2
+"""Seconds after which outcomes are written down, however few they are."""
+
+FRESH = 0.5
+"""Seconds for which a look at a message is trusted: its token may be replaced at any time."""
+
+LOOK_EVERY = 5.0
+"""Seconds between two looks for mail that another process queued."""
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries while the server or the database is away."""
+
+GRACE = 2.0
+"""Seconds that the letter on its way gets when the delivery is told to stop."""
+
+_log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Empties the outbox; several may do so on one database."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._renderer = Renderer(ctx.settings, ctx.keys.mail)
+        self._smtp = Smtp(ctx.settings.mail) if ctx.settings.mail.host else None
+        self._longest = timedelta(seconds=self._smtp.longest if self._smtp else 0)
+        self._lease = max(LEASE, self._longest)
+        self._owner = secrets.token_hex(16)
+        self._alone = threading.Lock()
+        self._stop = threading.Event()
+        self._unwritten: list[Result] = []
+        self._away: Outcome | None = None
+        self._was_away = False
+
+    def run_once(self, limit: int = 100) -> int:
+        """Deal with at most `limit` messages that are due; returns with how many. Raises Unavailable."""
+        with self._alone:
+            # What could not be written down when the database was away.
+            self._write_down()
+            self._away = None
+            left = dict.fromkeys(queue.claim(self._ctx, self._owner, limit, self._lease))
+            claimed = len(left)
+            try:
+                if left:
+                    self._empty(left)
+                    self._write_down()
+            finally:
+                # Without a database the leases end by themselves.
+                with suppress(Unavailable):
+                    self._write_down()
+                    queue.release(self._ctx, self._owner, list(left))
+            return claimed - len(left)
+
+    def run(self, stop: threading.Event, wake: threading.Event) -> None:
+        """Send mail as it comes until `stop` is set; to be run in a thread of its own.
+
+        Args:
+            wake: set by whoever has queued mail, usually `ctx.mail_waiting`.
+        """
+        self._stop = stop
+        threading.Thread(target=self._watch, args=(stop, wake), name="mail-stop", daemon=True).start()
+        pause = 0.0
+        while not stop.is_set():
+            wake.clear()
+            idle = self._round()
+            if idle is None:
+                pause = min(LONGEST_PAUSE, max(1.0, 2 * pause))
+                stop.wait(pause)
+            else:
+                pause = 0.0
+                wake.wait(idle)
+        self._stop = threading.Event()
+        self.close()
+
+    def close(self) -> None:
+        """End the connection to the mail server, if there is one."""
+        if self._smtp is not None:
+            self._smtp.close()
+
+    def _watch(self, stop: threading.Event, wake: threading.Event) -> None:
+        """Let `stop` end the loop's waits, those for the server too if they last."""
+        stop.wait()
+        wake.set()
+        while not self._alone.acquire(timeout=GRACE):
+            if self._smtp is not None:
+                self._smtp.abort()
+        self._alone.release()
+
+    def _round(self) -> float | None:
+        """One look at the outbox: how many seconds until the next one; None if server or database is away."""
+        try:
+            due = queue.next_due(self._ctx)
+            now = self._ctx.clock.now()
+            if due is None or due > now:
+                if self._smtp is not None:
+                    self._smtp.rest()
+                return LOOK_EVERY if due is None else min(LOOK_EVERY, (due - now).total_seconds())
+            if self.run_once() == 0:
+                # Somebody else has leased it all.
+                return LOOK_EVERY
+        except Unavailable:
+            _log.warning("The database does not answer; the mail waits.")
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the mail after it must go out
+            _log.error("The mail delivery stumbled: %s", _place(error))
+            return None
+        return 0.0 if self._away is None else None
+
+    def _empty(self, left: dict[int, None]) -> None:
+        """Deal with what was claimed, a few at a time; takes out of `left` what is dealt with."""
+        leased_at = self._ctx.clock.now()
+        with ThreadPoolExecutor(1, "mail-books") as books:
+            few = list(islice(left, TOGETHER))
+            prepared = books.submit(self._prepare, few)
+            while left and not self._stop.is_set():
+                leased_at = self._keep_leases(left, leased_at)
+                looked_at, turns = prepared.result()
+                if time.monotonic() - looked_at > FRESH:
+                    _, turns = self._prepare(few)
+                for taken_back in set(few).difference(turn.id for turn, _ in turns):
+                    del left[taken_back]
+                written = books.submit(self._write_down, len(self._unwritten))
+                here = set(few)
+                few = list(islice((number for number in left if number not in here), TOGETHER))
+                prepared = books.submit(self._prepare, few)
+                self._carry(turns, left)
+                written.result()
+
+    def _keep_leases(self, left: dict[int, None], leased_at: datetime) -> datetime:
+        """Renew them early enough for one more letter, however slow the server is."""
+        now = self._ctx.clock.now()
+        if leased_at + self._lease - now >= self._longest:
+            return leased_at
+        queue.renew(self._ctx, self._owner, list(left), self._lease)
+        return now
+
+    def _prepare(self, ids: list[int]) -> tuple[float, list[tuple[Turn, Letter | None]]]:
+        """The messages as they are at this moment, with their letters; and the moment, on the monotonic clock."""
+        looked_at = time.monotonic()
+        turns = queue.look(self._ctx, self._owner, ids) if ids else []
+        return looked_at, [(turn, self._letter(turn)) for turn in turns]
+
+    def _letter(self, turn: Turn) -> Letter | None:
+        """The letter, None if there is no need for it or if it cannot be written."""
+        if not turn.needed or self._smtp is None:
+            return None
+        try:
+            return seal(self._renderer.render(turn.facts, self._ctx.clock.now()))
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
+            _log.error("Message %s cannot be written: %s", turn.facts.uuid, _place(error))
+            return None
+
+    def _carry(self, turns: list[tuple[Turn, Letter | None]], left: dict[int, None]) -> None:
+        """Send letters until all are gone or it is time to write down what became of them."""
+        started = time.monotonic()
+        for turn, letter in turns:
+            self._unwritten.append(self._deal_with(turn, letter))
+            del left[turn.id]
+            if self._stop.is_set() or time.monotonic() - started >= WRITE_AFTER:
+                break
+
+    def _deal_with(self, turn: Turn, letter: Letter | None) -> Result:
+        now = self._ctx.clock.now()
+        if not turn.needed:
+            return Result(turn, MailState.SUPERSEDED, now, None, "Not needed any more.", tried=False)
+        if now >= turn.expires_at:
+            return _given_up(turn, now)
+        if self._smtp is None:
+            return Result(turn, MailState.SENT, now, None, BUILT_IN)
+        if letter is None:
+            return Result(turn, MailState.FAILED, now, None, "This mail cannot be written. The log says where.")
+        if self._away is not None:
+            return settle(turn, self._away, now)
+        outcome = self._smtp.send(letter)
+        if outcome.of_server:
+            self._away, self._was_away = outcome, True
+        return settle(turn, outcome, self._ctx.clock.now())
+
+    def _write_down(self, count: int | None = None) -> None:
+        """Store the oldest outcomes that are not stored yet, `count` of them or all."""
+        results = self._unwritten[:count]
+        if not results:
+            return
+        queue.write_down(self._ctx, self._owner, results)
+        del self._unwritten[: len(results)]
+        if self._was_away and any(result.code is not None and result.state is MailState.SENT for result in results):
+            self._was_away = False
+            queue.hasten(self._ctx)
+
+
+def settle(turn: Turn, outcome: Outcome, now: datetime) -> Result:
+    """What follows for a message from what became of its letter."""
+    if outcome.kind is Kind.ACCEPTED:
+        return Result(turn, MailState.SENT, now, outcome.code, outcome.words)
+    if outcome.kind is Kind.REFUSED:
+        return Result(turn, MailState.FAILED, now, outcome.code, outcome.words)
+    if outcome.kind is Kind.UNKNOWN and turn.attempts >= len(BACK_OFF):
+        words = f"{outcome.words} Ask whether it has arrived, and send it anew if not."
+        return Result(turn, MailState.FAILED, now, outcome.code, words)
+    rest = BACK_OFF[turn.attempts] if turn.attempts < len(BACK_OFF) else AFTER_THAT
+    again = min(now + rest, turn.expires_at)
+    return Result(turn, MailState.DEFERRED, now, outcome.code, outcome.words, not_before=again)
+
+
+def _given_up(turn: Turn, now: datetime) -> Result:
+    if turn.attempts:
+        words = f"Given up after {in_words(PATIENCE)}. The last answer: {turn.last_words}"
+        return Result(turn, MailState.FAILED, now, None, words, tried=False)
+    words = f"Not sent within {in_words(PATIENCE)}, because nothing was there that sends mail. Send it anew."
+    return Result(turn, MailState.EXPIRED, now, None, words, tried=False)
+
+
+def _place(error: BaseException) -> str:
+    """The kind of an error and where it happened; its text may hold somebody's data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "an unknown place"
+    return f"{type(error).__name__} at {where}"

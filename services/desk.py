@@ -1,0 +1,113 @@
+"""The desk as one object: what a surface is handed, and nothing else."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from services.context import Context
+
+if TYPE_CHECKING:
+    from services.accounts import Accounts
+    from services.agencies import Agencies
+    from services.client_export import ClientExport
+    from services.client_import import ClientImport
+    from services.clients import Clients
+    from services.delivery import Delivery
+    from services.mailbox import Mailbox
+    from services.own_account import OwnAccount
+    from services.people import People
+    from services.preferences import Preferences
+    from services.recovery import Recovery
+    from services.sign_in import SignIn
+
+
+class Desk:
+    """All services over one context; each is imported when it is first asked for, for the first screen's sake."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+
+    @cached_property
+    def agencies(self) -> Agencies:
+        """The tenant: founding and viewing it."""
+        from services.agencies import Agencies
+
+        return Agencies(self.ctx)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """Signing in and out."""
+        from services.sign_in import SignIn
+
+        return SignIn(self.ctx)
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """What somebody with an e-mail address, a link or a code can do."""
+        from services.recovery import Recovery
+
+        return Recovery(self.ctx)
+
+    @cached_property
+    def own(self) -> OwnAccount:
+        """A person's own account."""
+        from services.own_account import OwnAccount
+
+        return OwnAccount(self.ctx)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """What staff do with a client's account."""
+        from services.accounts import Accounts
+
+        return Accounts(self.ctx)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """The client list."""
+        from services.clients import Clients
+
+        return Clients(self.ctx)
+
+    @cached_property
+    def people(self) -> People:
+        """Everything about one person."""
+        from services.people import People
+
+        return People(self.ctx)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """How a person likes the desk to look."""
+        from services.preferences import Preferences
+
+        return Preferences(self.ctx)
+
+    @cached_property
+    def mail(self) -> Mailbox:
+        """The mail that was written, and what became of it."""
+        from services.mailbox import Mailbox
+
+        return Mailbox(self.ctx)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Sends what waits in the outbox."""
+        from services.delivery import Delivery
+
+        return Delivery(self.ctx)
+
+    @cached_property
+    def imports(self) -> ClientImport:
+        """Takes in lists of clients."""
+        from services.client_import import ClientImport
+
+        return ClientImport(self.ctx)
+
+    @cached_property
+    def exports(self) -> ClientExport:
+        """Gives out the list of clients."""
+        from services.client_export import ClientExport
+
+        return ClientExport(self.ctx)

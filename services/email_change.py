@@ -1,0 +1,112 @@
+"""What follows for the account from a client's new e-mail address: first told, then done with the change."""
+
+from __future__ import annotations
+
+from peewee import IntegrityError
+
+from models.client import Client
+from models.identity import Identity, OneTimeToken
+from models.outbox import OutboxMessage
+from models.states import MailPurpose, TokenState
+from services import access, audit, outbox, sessions, tokens
+from services.actor import Actor
+from services.client_values import EmailChangeEffects
+from services.context import Context
+from services.errors import Invalid
+from services.identities import hold
+from services.rules import Email
+
+
+def preview(ctx: Context, client: Client, new: Email) -> EmailChangeEffects:
+    """What would follow; ask only when the key of the address differs. Call it inside `ctx.read()`.
+
+    Raises Invalid for the field `email` if another account of the agency has this user name.
+    """
+    identity = Identity.get_or_none(Identity.id == client.identity_id)
+    if identity is None:
+        return EmailChangeEffects(client.email, new.address, False, 0, 0, 0)
+    _refuse_taken(identity, new)
+    return EmailChangeEffects(
+        old=identity.email,
+        new=new.address,
+        user_name_changes=True,
+        live_links=_live(ctx, identity.id),
+        open_sessions=sessions.count_open(ctx, identity.id),
+        waiting_mails=_waiting(identity.id),
+    )
+
+
+def email_changed(ctx: Context, actor: Actor, client: Client, new: Email) -> None:
+    """Let the account follow and write it down; call it inside the unit of work that stores the client.
+
+    The user name follows, links and codes sent to the old address die, mail that carries them is taken back,
+    sessions end, and both addresses get a notice. When only the case changes, the user name follows, no more.
+
+    Args:
+        client: only its id is used; account and old address are read anew.
+
+    Raises Invalid for the field `email` if another account of the agency has this user name.
+    """
+    # An account that was made since the client was read must follow too.
+    identity_id = Client.select(Client.identity).where(Client.id == client.id).scalar()
+    identity = None if identity_id is None else hold(ctx, identity_id)
+    if identity is None:
+        return
+    old, same = identity.email, identity.email_key == new.key
+    _refuse_taken(identity, new)
+    _rename(ctx, identity, new)
+    if same:
+        return
+    tokens.end_live(ctx, identity.id, TokenState.REVOKED)
+    sessions.end_sessions(ctx, identity.id, "the e-mail address was changed")
+    told = {"old": old, "new": new.address}
+    outbox.enqueue(ctx, identity, MailPurpose.EMAIL_CHANGED_OLD, by=actor.name, to_address=old, details=told)
+    outbox.enqueue(ctx, identity, MailPurpose.EMAIL_CHANGED_NEW, by=actor.name, details=told)
+    access.refresh(ctx, identity.id)
+    audit.record(
+        ctx,
+        actor,
+        audit.Action.EMAIL_CHANGED,
+        client_id=client.id,
+        identity_id=identity.id,
+        subject=identity.name,
+        details=told,
+    )
+
+
+def _rename(ctx: Context, identity: Identity, new: Email) -> None:
+    try:
+        with ctx.database.atomic():
+            Identity.update(email=new.address, email_key=new.key, version=Identity.version + 1).where(
+                Identity.id == identity.id
+            ).execute()
+    except IntegrityError as error:
+        raise _taken(new) from error
+    identity.email, identity.email_key = new.address, new.key
+
+
+def _refuse_taken(identity: Identity, new: Email) -> None:
+    others = (Identity.agency == identity.agency_id) & (Identity.email_key == new.key) & (Identity.id != identity.id)
+    if Identity.select().where(others).exists():
+        raise _taken(new)
+
+
+def _taken(new: Email) -> Invalid:
+    return Invalid(
+        {"email": f"{new.address} is the user name of somebody else's account already. Use another address."}
+    )
+
+
+def _live(ctx: Context, identity_id: int) -> int:
+    live = (
+        (OneTimeToken.identity == identity_id)
+        & (OneTimeToken.state == TokenState.LIVE)
+        & (OneTimeToken.expires_at > ctx.clock.now())
+    )
+    return int(OneTimeToken.select().where(live).count())
+
+
+def _waiting(identity_id: int) -> int:
+    live = (OneTimeToken.identity == identity_id) & (OneTimeToken.state == TokenState.LIVE)
+    waiting = OutboxMessage.state.in_(outbox.WAITING)
+    return int(OneTimeToken.select().join(OutboxMessage).where(live & waiting).count())

@@ -1,0 +1,90 @@
+"""Audit entries in words that follow the actor's name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from models.audit import AuditEntry
+from services.audit import Action
+from services.client_values import HistoryEntry
+from services.text import safe
+
+_FIELDS = {
+    "first_name": "first name",
+    "last_name": "last name",
+    "email": "e-mail address",
+    "phone": "phone number",
+    "date_of_birth": "date of birth",
+    "subscribed": "subscription",
+    "anniversary": "anniversary",
+    "mortgages": "mortgages",
+}
+
+WORDS = {
+    Action.AGENCY_FOUNDED: "set up the agency",
+    Action.SIGNED_IN: "signed in",
+    Action.SIGNED_OUT: "signed out",
+    Action.SIGN_IN_FAILED: "tried to sign in",
+    Action.SIGN_IN_DELAYED: "tried to sign in before the wait was over",
+    Action.RESET_ASKED: "asked for a reset",
+    Action.TOKEN_OPENED: "opened a link or code",
+    Action.TOKEN_WRONG: "tried a link or code that does not work",
+    Action.PASSWORD_CHOSEN: "chose a password with a link or code",
+    Action.PASSWORD_CHANGED: "changed the password",
+    Action.CLIENT_ADDED: "added the client",
+    Action.CLIENT_CHANGED: "changed the client",
+    Action.EMAIL_CHANGED: "changed the e-mail address",
+    Action.ACCOUNT_CREATED: "created the account and sent the welcome mail",
+    Action.WELCOME_RESENT: "sent the welcome mail again",
+    Action.RESET_SENT: "sent a reset",
+    Action.ACCOUNT_DEACTIVATED: "deactivated the account",
+    Action.ACCOUNT_REACTIVATED: "reactivated the account",
+    Action.UPLOAD_FINISHED: "uploaded a list",
+    Action.LIST_EXPORTED: "exported the list",
+    Action.MAIL_SENT: "sent a mail",
+    Action.MAIL_FAILED: "could not send a mail",
+}
+"""One for every action that the audit knows."""
+
+
+def entry_of(row: AuditEntry) -> HistoryEntry:
+    """An audit entry as the history shows it."""
+    return HistoryEntry(
+        id=row.id,
+        at=row.at,
+        actor=safe(row.actor_name),
+        surface=row.surface,
+        place=safe(row.place),
+        action=row.action,
+        words=_words(row),
+        result=row.result,
+        reason=safe(row.reason),
+    )
+
+
+def _words(row: AuditEntry) -> str:
+    try:
+        action = Action(row.action)
+    except ValueError:
+        # An entry outlives the program that wrote it.
+        return str(row.action).replace("_", " ")
+    details: dict[str, Any] = json.loads(row.details)
+    match action:
+        case Action.CLIENT_CHANGED:
+            fields = ", ".join(words for name, words in _FIELDS.items() if name in _changed(details))
+            return f"changed {fields}" if fields else WORDS[action]
+        case Action.EMAIL_CHANGED if details.get("new"):
+            return f"changed the e-mail address from {safe(str(details.get('old')))} to {safe(str(details['new']))}"
+        case Action.MAIL_SENT | Action.MAIL_FAILED if details.get("purpose"):
+            mail = str(details["purpose"]).replace("-", " ")
+            return f"sent the {mail} mail" if action is Action.MAIL_SENT else f"could not send the {mail} mail"
+        case Action.SIGN_IN_FAILED if row.reason:
+            return f"tried to sign in: {safe(row.reason)}"
+        case _:
+            return WORDS[action]
+
+
+def _changed(details: dict[str, Any]) -> set[str]:
+    """The fields that an entry speaks of: its details hold "old_phone" and "new_phone"."""
+    return {name.removeprefix("new_") for name in details if name.startswith("new_")}

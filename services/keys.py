@@ -1,0 +1,193 @@
+"""The secrets that live outside the database, in a file that only its owner can read."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.errors import DeskError
+
+_LENGTH = 32
+_PEPPER_ID = re.compile(r"[a-z0-9]{1,8}")
+_HEX = re.compile(rf"[0-9a-f]{{{2 * _LENGTH}}}")
+_SINGLE = ("mail", "lookup", "encryption", "audit")
+_LARGEST = 65_536
+_CHECK_LABEL = b"desk/keys/check/v1\0"
+_RESTORE = "Put the copy back that was kept with the backups"
+
+_HEADER = """\
+# Trakdesk key file. Secret: show it to nobody, and keep a copy apart from the database and its backups.
+# Without it no password of its database can be checked, and everybody needs a reset.
+"""
+
+
+class KeysUnusable(DeskError):
+    """The key file cannot be made or read; the sentence names the remedy."""
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Keys:
+    """All secrets of a desk; each is 32 bytes.
+
+    Attributes:
+        peppers: the keys of the password hashes by their id; an old one stays until its last hash is gone.
+        current: the id of the pepper that new hashes use.
+        mail: derives the links and codes that stand in mails.
+        lookup: turns addresses and codes into what the database keeps of them.
+        encryption: locks secrets that must be readable again.
+        audit: seals the audit trail.
+    """
+
+    peppers: Mapping[str, bytes]
+    current: str
+    mail: bytes
+    lookup: bytes
+    encryption: bytes
+    audit: bytes
+
+    def __post_init__(self) -> None:
+        if self.current not in self.peppers:
+            raise ValueError("the current pepper is not in the ring")
+        for name in self.peppers:
+            if not _PEPPER_ID.fullmatch(name):
+                raise ValueError("a pepper id is one to eight lower-case letters or digits")
+        for value in (*self.peppers.values(), *(getattr(self, name) for name in _SINGLE)):
+            if len(value) != _LENGTH:
+                raise ValueError(f"a key has {_LENGTH} bytes")
+
+    def __repr__(self) -> str:
+        return f"Keys(ids={sorted(self.peppers)})"
+
+    @classmethod
+    def generate(cls) -> Keys:
+        """New random keys, kept nowhere yet."""
+        fresh = {name: secrets.token_bytes(_LENGTH) for name in _SINGLE}
+        return cls(peppers={"1": secrets.token_bytes(_LENGTH)}, current="1", **fresh)
+
+    @classmethod
+    def create(cls, path: Path) -> Keys:
+        """Make new keys and the file that holds them; never overwrites one. Raises KeysUnusable."""
+        keys = cls.generate()
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, keys._text())
+        except FileExistsError as error:
+            raise KeysUnusable(
+                f"There is already a key file at {path}, and its database needs it. "
+                "Use it, or move it away together with its database."
+            ) from error
+        except OSError as error:
+            raise KeysUnusable(
+                f"The key file {path} cannot be written: {error.strerror}. "
+                "Make the folder writable, or choose another home folder."
+            ) from error
+        return keys
+
+    @classmethod
+    def load(cls, path: Path) -> Keys:
+        """Read the keys. Raises KeysUnusable if the file is missing, open to others or damaged."""
+        try:
+            data = _read_private(path)
+        except FileNotFoundError as error:
+            raise KeysUnusable(
+                f"The key file {path} is missing. {_RESTORE}, or run `trakdesk init` for a new desk."
+            ) from error
+        except OSError as error:
+            raise KeysUnusable(
+                f"The key file {path} cannot be read: {error.strerror}. Start the desk as its owner."
+            ) from error
+        keys = _parse(data)
+        if keys is None:
+            raise KeysUnusable(f"The key file {path} is damaged. {_RESTORE}.")
+        return keys
+
+    def check_value(self) -> str:
+        """16 signs that tell these keys from others and say nothing about them; kept in the database.
+
+        Peppers are left out, so that adding one does not part the file from its database.
+        """
+        seal = hmac.new(self.lookup, _CHECK_LABEL + self.mail + self.encryption + self.audit, hashlib.sha256)
+        return seal.hexdigest()[:16]
+
+    def _text(self) -> str:
+        lines = [_HEADER + "version = 1", f'current_pepper = "{self.current}"']
+        lines += [f'{name} = "{getattr(self, name).hex()}"' for name in _SINGLE]
+        lines += ["", "[peppers]", *(f'{name} = "{value.hex()}"' for name, value in self.peppers.items())]
+        return "\n".join(lines) + "\n"
+
+
+def _write_once(path: Path, text: str) -> None:
+    """A crash leaves the whole file or none, and a second writer finds the first one's."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _read_private(path: Path) -> bytes:
+    # Without O_NONBLOCK a named pipe in its place would hang the start.
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        _refuse_open_doors(path, os.fstat(handle))
+        return os.read(handle, _LARGEST)
+    finally:
+        os.close(handle)
+
+
+def _refuse_open_doors(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise KeysUnusable(f"{path} is no file. {_RESTORE}.")
+    if found.st_uid not in (0, os.geteuid()):
+        raise KeysUnusable(
+            f"The key file {path} belongs to another user, who could change it. "
+            f"Run `chown {os.geteuid()} {path}` as the administrator, then start again."
+        )
+    if found.st_mode & 0o077:
+        raise KeysUnusable(
+            f"Others on this machine can read the key file {path}. Run `chmod 600 {path}`, then start again."
+        )
+
+
+def _parse(data: bytes) -> Keys | None:
+    """None for anything but a whole key file: an error of the parser could quote a secret."""
+    if len(data) == _LARGEST:
+        return None
+    try:
+        told = tomllib.loads(data.decode("ascii"))
+        if told.pop("version") != 1:
+            return None
+        current, peppers = told.pop("current_pepper"), told.pop("peppers")
+        if set(told) != set(_SINGLE) or not isinstance(current, str):
+            return None
+        return Keys(
+            peppers={name: _secret(value) for name, value in peppers.items()},
+            current=current,
+            **{name: _secret(told[name]) for name in _SINGLE},
+        )
+    except (ValueError, KeyError, AttributeError):
+        return None
+
+
+def _secret(value: object) -> bytes:
+    if not isinstance(value, str) or not _HEX.fullmatch(value):
+        raise ValueError("not a key")
+    return bytes.fromhex(value)

@@ -1,0 +1,1 @@
+"""Mail: written from templates when it is its turn, and carried by one reused connection."""

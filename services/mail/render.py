@@ -1,0 +1,210 @@
+"""Writes a mail from its templates: subject, plain text and HTML.
+
+Link and code are derived here, at the moment when they are needed; nothing keeps them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.states import MailPurpose
+from services import codes, tokens
+from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts
+from services.rules import show_phone
+from services.settings import Settings
+from services.text import safe
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+NAME_SHOWN = 100
+"""Signs of a name that a mail shows: more would bury what it says."""
+
+LINES_SHOWN = 8
+"""Lines of the agency's postal address that a mail shows."""
+
+HIDDEN = "••••"
+"""Stands where staff must not read a secret."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_SUBJECTS = {
+    MailPurpose.WELCOME: "Activate your account at {}",
+    MailPurpose.RESET: "Choose a new password for {}",
+    MailPurpose.PASSWORD_CHANGED: "Your password at {} was changed",
+    MailPurpose.EMAIL_CHANGED_OLD: "Your e-mail address at {} was changed",
+    MailPurpose.EMAIL_CHANGED_NEW: "This is now your user name at {}",
+    MailPurpose.DEACTIVATED: "Your account at {} is deactivated",
+    MailPurpose.REACTIVATED: "Your account at {} is open again",
+}
+
+_SELF_SERVICE = "Forgot password"
+"""The name under which the outbox keeps what somebody asked for without signing in."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """A mail ready to be put into an envelope.
+
+    Attributes:
+        message_id: with its angle brackets; the same for every retry.
+        reply_to: the agency's own address, or empty.
+    """
+
+    from_address: str
+    from_name: str
+    to_address: str
+    to_name: str
+    reply_to: str
+    subject: str
+    message_id: str
+    date: datetime
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+class Renderer:
+    """Writes mails for one desk."""
+
+    def __init__(self, settings: Settings, mail_key: bytes) -> None:
+        self._mail = settings.mail
+        self._public_url = settings.public_url
+        self._key = mail_key
+        self._domain = _domain(settings.mail.from_address)
+
+    def render(self, facts: MailFacts, at: datetime, *, hide_secrets: bool = False) -> RenderedMail:
+        """The mail in words. Raises whatever a template raises that lacks a fact.
+
+        Args:
+            at: when it leaves, which dates it: what it says of hours counts from then.
+            hide_secrets: put signs without meaning in the place of link and code.
+        """
+        agency = _shown(facts.agency)
+        subject = subject_of(facts.purpose, facts.agency.name)
+        values = {
+            "subject": subject,
+            "to_name": _name(facts.to_name),
+            "user_name": safe(facts.user_name),
+            "agency": agency,
+            "portal": agency["portal"] or self._public_url,
+            "asked_by": _asked_by(facts),
+            "moment": _moment(facts.created_at),
+            **self._opening(facts, hide_secrets),
+            **_addresses(facts),
+        }
+        text, html = _templates(facts.purpose)
+        return RenderedMail(
+            from_address=self._mail.from_address,
+            from_name=_name(self._mail.from_name) or str(agency["name"]),
+            to_address=facts.to_address,
+            to_name=_name(facts.to_name),
+            reply_to=facts.agency.email,
+            subject=subject,
+            message_id=f"<{facts.uuid}@{self._domain}>",
+            date=at.replace(microsecond=0),
+            text=text.render(values),
+            html=html.render(values),
+        )
+
+    def _opening(self, facts: MailFacts, hide_secrets: bool) -> dict[str, str]:
+        """Link, code and how long they live, for the mails that carry them."""
+        purpose = OPENED_BY.get(facts.purpose)
+        if purpose is None:
+            return {"link": ""}
+        if hide_secrets:
+            token, code = HIDDEN, f"{HIDDEN}-{HIDDEN}"
+        else:
+            token = codes.link_token(self._key, facts.uuid, purpose.value)
+            code = codes.show_code(codes.typed_code(self._key, facts.uuid, purpose.value))
+        return {
+            # A fragment: browsers send it to no server, so that it stands in no log.
+            "link": f"{self._public_url}/#{purpose.value}={token}",
+            "code": code,
+            "lifetime": in_words(tokens.lifetime(facts.agency.profile, purpose)),
+        }
+
+
+def subject_of(purpose: MailPurpose, agency_name: str) -> str:
+    """The subject of all mails of a kind from one agency."""
+    return _SUBJECTS[purpose].format(_name(agency_name))
+
+
+def in_words(span: timedelta) -> str:
+    """Whole hours, or days from two on: "1 hour", "24 hours", "3 days"."""
+    hours = int(span.total_seconds()) // 3600
+    if hours >= 48 and hours % 24 == 0:
+        return f"{hours // 24} days"
+    return "1 hour" if hours == 1 else f"{hours} hours"
+
+
+@cache
+def _environment() -> Environment:
+    # A desk that only shows its tables need not pay for the import.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(("html.j2",)),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _templates(purpose: MailPurpose) -> tuple[Template, Template]:
+    environment = _environment()
+    return environment.get_template(f"{purpose}.txt.j2"), environment.get_template(f"{purpose}.html.j2")
+
+
+@lru_cache(maxsize=32)
+def _shown(agency: AgencyFacts) -> Mapping[str, object]:
+    """The agency as its mails show it; worked out once, since a batch is mostly one agency's."""
+    lines = [safe(line).strip() for line in agency.address.splitlines()]
+    phone = safe(show_phone(agency.phone))
+    return {
+        "name": _name(agency.name),
+        "code": safe(agency.code),
+        "contact": [_name(line) for line in lines if line][:LINES_SHOWN] + ([phone] if phone else []),
+        "email": safe(agency.email),
+        "portal": safe(agency.portal_address),
+    }
+
+
+def _name(text: str) -> str:
+    shown = safe(text).strip()
+    return shown if len(shown) <= NAME_SHOWN else f"{shown[: NAME_SHOWN - 1].rstrip()}…"
+
+
+def _asked_by(facts: MailFacts) -> str:
+    """Who acted, if it was somebody else than the person who gets the mail."""
+    if facts.created_by in (_SELF_SERVICE, facts.to_name):
+        return ""
+    return _name(facts.created_by)
+
+
+def _addresses(facts: MailFacts) -> dict[str, str]:
+    """The two addresses of a change. The old one may be a stranger's, who need not learn the new one."""
+    if facts.purpose is not MailPurpose.EMAIL_CHANGED_OLD:
+        return {}
+    told = json.loads(facts.details)
+    mailbox, _, domain = safe(told["new"]).rpartition("@")
+    return {"old_address": safe(told["old"]), "new_address_hidden": f"{mailbox[:1]}{HIDDEN}@{domain}"}
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(UTC)
+    return f"{local:%B} {local.day}, {local.year} at {local:%H:%M} UTC"
+
+
+def _domain(address: str) -> str:
+    domain = address.rpartition("@")[2]
+    return domain if domain.isascii() and domain else domain.encode("idna").decode() or "localhost"

@@ -1,0 +1,271 @@
+"""The Mail tab: what was written to whom, what became of it and, without a mail server, the mails themselves."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import Expression, fn
+
+from models.outbox import OutboxMessage
+from models.states import MailState, Role
+from services import sessions
+from services.actor import Actor
+from services.context import Context
+from services.errors import NotFound
+from services.mail.facts import OPENED_BY, facts_of, rows_where
+from services.mail.render import Renderer, subject_of
+from services.rows import Cancelled, TableRow
+from services.text import fold, search_words
+from services.when import show_moment
+
+RECENT = timedelta(days=7)
+"""How long a mail that did not arrive is counted, unless a newer one has taken its place."""
+
+MAIL_COLUMNS = ("When", "To", "Subject", "State")
+"""The titles of the columns, in the order of the cells."""
+
+_PAGE = 2000
+
+_SIGNS = {
+    MailState.QUEUED: ("○ queued", "muted"),
+    MailState.DEFERRED: ("◐ deferred", "warning"),
+    MailState.SENT: ("● sent", "success"),
+    MailState.FAILED: ("▲ failed", "error"),
+    MailState.SUPERSEDED: ("□ superseded", "muted"),
+    MailState.EXPIRED: ("▲ not sent in time", "error"),
+}
+
+_NOT_HERE = "This mail is no longer here. Go back to the list and look again."
+_HIDDEN_NOTE = "Link and code are hidden: they are for the person who gets this mail, and for nobody else."
+_SHOWN_NOTE = (
+    "No mail server is configured, so nobody gets this mail unless you hand it over: "
+    "give link or code to this person and to nobody else."
+)
+_STAFF_NOTE = (
+    "Link and code are hidden, because they open the account of a colleague. An administrator can hand them over."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MailCounts:
+    """How much mail is not where it should be.
+
+    Attributes:
+        queued: waiting for its first try; deferred: for another one.
+        failed: did not arrive in the last seven days, and no newer mail of its kind went to the same person.
+        mailbox_only: whether no mail server is configured, so that all mail stays in the desk.
+    """
+
+    queued: int
+    deferred: int
+    failed: int
+    mailbox_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailQuery:
+    """Which mails the table shows.
+
+    Attributes:
+        words: what was typed; every word must begin a word of name, address or kind of mail.
+        state: only these, or None for all.
+    """
+
+    words: str = ""
+    state: MailState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """One mail as staff may see it.
+
+    Attributes:
+        state_words: where it is; server_words: what the mail server said last, or we in its place.
+        secrets_shown: whether `text` and `html` hold the link and the code, or signs in their place.
+        note: what to know about that; empty for mails without secrets.
+    """
+
+    id: int
+    at: datetime
+    to_name: str
+    to_address: str
+    subject: str
+    state: MailState
+    state_words: str
+    server_words: str
+    text: str
+    html: str
+    secrets_shown: bool
+    note: str
+
+
+class Mailbox:
+    """What staff see of the mail of their agency."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._renderer = Renderer(ctx.settings, ctx.keys.mail)
+        self._mailbox_only = not ctx.settings.mail.host
+
+    def waiting(self, actor: Actor) -> MailCounts:
+        """The numbers for the tab and the banner."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            return MailCounts(
+                queued=_count(actor, OutboxMessage.state == MailState.QUEUED),
+                deferred=_count(actor, OutboxMessage.state == MailState.DEFERRED),
+                failed=_count(actor, _not_arrived(self._ctx.clock.now() - RECENT)),
+                mailbox_only=self._mailbox_only,
+            )
+
+    def rows(self, actor: Actor, query: MailQuery) -> MailRows:
+        """The table of the mails that a query asks for, newest first; nothing is read yet."""
+        return MailRows(self._ctx, actor, query)
+
+    def view(self, actor: Actor, message_id: int) -> MailView:
+        """One mail. Link and code are in it only while there is no other way to hand them over. Raises NotFound."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            rows = rows_where((OutboxMessage.id == message_id) & (OutboxMessage.agency == actor.agency_id))
+        if not rows:
+            raise NotFound(_NOT_HERE)
+        row = rows[0]
+        shown, note = self._may_read(actor, row)
+        text, html = self._bodies(row, hide_secrets=not shown)
+        return MailView(
+            id=row["id"],
+            at=row["created_at"],
+            to_name=row["to_name"],
+            to_address=row["to_address"],
+            subject=subject_of(row["purpose"], row["agency_name"]),
+            state=row["state"],
+            state_words=_SIGNS[row["state"]][0],
+            server_words=_server_words(row["reply_code"], row["reply_text"]),
+            text=text,
+            html=html,
+            secrets_shown=shown,
+            note=note,
+        )
+
+    def _may_read(self, actor: Actor, row: dict[str, Any]) -> tuple[bool, str]:
+        """Whether the actor may read link and code, and what to say about it."""
+        if row["purpose"] not in OPENED_BY:
+            return False, ""
+        if not self._mailbox_only or row["reply_code"] is not None:
+            # A server that took it has carried the secret to its owner.
+            return False, _HIDDEN_NOTE
+        if row["role"] is not Role.CLIENT and actor.role is not Role.ADMINISTRATOR:
+            return False, _STAFF_NOTE
+        return True, _SHOWN_NOTE
+
+    def _bodies(self, row: dict[str, Any], *, hide_secrets: bool) -> tuple[str, str]:
+        at = row["accepted_at"] or self._ctx.clock.now()
+        try:
+            mail = self._renderer.render(facts_of(row), at, hide_secrets=hide_secrets)
+        except Exception:  # noqa: BLE001 - a mail that cannot be written must not break the tab that shows so
+            return "This mail cannot be written. The log of the delivery says where.", ""
+        return mail.text, mail.html
+
+
+class MailRows:
+    """The mails of one query, newest first; a `RowSource`."""
+
+    def __init__(self, ctx: Context, actor: Actor, query: MailQuery) -> None:
+        self._ctx = ctx
+        self._actor = actor
+        self._query = query
+        self._words = tuple(f" {word}" for word in search_words(query.words))
+
+    def first(self, count: int) -> list[TableRow]:
+        """The first rows at once; fewer than `count` only if there are no more."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, self._actor)
+            keys: list[int] = []
+            for page in self._pages(min(_PAGE, 4 * count)):
+                keys += page
+                if len(keys) >= count:
+                    break
+            rows = self._rows(keys[:count])
+        return [rows[key] for key in keys[:count] if key in rows]
+
+    def keys(self, cancelled: Callable[[], bool]) -> array[int]:
+        """The keys of all rows in order. Raises Cancelled."""
+        found = array("q")
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, self._actor)
+            for page in self._pages(_PAGE):
+                if cancelled():
+                    raise Cancelled
+                found.extend(page)
+        return found
+
+    def rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
+        """The rows with these keys; a key without a row is gone."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, self._actor)
+            return self._rows(keys)
+
+    def _pages(self, size: int) -> Iterator[list[int]]:
+        """The keys that match, in pages of at most `size`."""
+        chosen = OutboxMessage.agency == self._actor.agency_id
+        if self._query.state is not None:
+            chosen &= OutboxMessage.state == self._query.state
+        before = None
+        while True:
+            page: Any = OutboxMessage.select(
+                OutboxMessage.id, OutboxMessage.to_name, OutboxMessage.to_address, OutboxMessage.purpose
+            ).where(chosen if before is None else chosen & (OutboxMessage.id < before))
+            rows = list(page.order_by(OutboxMessage.id.desc()).limit(size).tuples())
+            yield [row[0] for row in rows if self._matches(*row[1:])]
+            if len(rows) < size:
+                return
+            before = rows[-1][0]
+
+    def _matches(self, *texts: str) -> bool:
+        if not self._words:
+            return True
+        folded = f" {fold(' '.join(texts))}"
+        return all(word in folded for word in self._words)
+
+    def _rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
+        if not keys:
+            return {}
+        now = self._ctx.clock.now()
+        found = rows_where(OutboxMessage.id.in_(keys) & (OutboxMessage.agency == self._actor.agency_id))
+        return {row["id"]: _row(row, now) for row in found}
+
+
+def _row(row: dict[str, Any], now: datetime) -> TableRow:
+    words, mark = _SIGNS[row["state"]]
+    if row["state"] in (MailState.DEFERRED, MailState.FAILED, MailState.EXPIRED) or row["reply_code"] is None:
+        said = _server_words(row["reply_code"], row["reply_text"])
+        words = f"{words}: {said}" if said else words
+    to = f"{row['to_name']} <{row['to_address']}>" if row["to_name"] else row["to_address"]
+    cells = (show_moment(row["created_at"], now), to, subject_of(row["purpose"], row["agency_name"]), words)
+    return TableRow(row["id"], cells, ("", "", "", mark))
+
+
+def _server_words(code: int | None, words: str) -> str:
+    return words if code is None else f"{code} {words}".rstrip()
+
+
+def _count(actor: Actor, condition: Expression) -> int:
+    return int(OutboxMessage.select().where((OutboxMessage.agency == actor.agency_id) & condition).count())
+
+
+def _not_arrived(since: datetime) -> Expression:
+    newer = OutboxMessage.alias()
+    replaced = newer.select(fn.COUNT(newer.id)).where(
+        (newer.identity_id == OutboxMessage.identity_id)
+        & (newer.purpose == OutboxMessage.purpose)
+        & (newer.id > OutboxMessage.id)
+    )
+    return (
+        OutboxMessage.state.in_((MailState.FAILED, MailState.EXPIRED))
+        & (OutboxMessage.ended_at >= since)
+        & (replaced == 0)
+    )

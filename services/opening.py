@@ -1,0 +1,97 @@
+"""Opens a desk: home folder, keys, database, and whether they belong together."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from models import schema
+from models.agency import Installation
+from models.database import open_database, sqlite_path
+from models.schema import SchemaState
+from services.clock import Clock, SystemClock
+from services.context import Context
+from services.desk import Desk
+from services.errors import DeskError
+from services.keys import Keys, KeysUnusable
+from services.settings import Settings
+
+
+class NotOpened(DeskError):
+    """The desk cannot be opened; the sentence names the one command or step that helps."""
+
+
+def open_desk(settings: Settings, clock: Clock | None = None) -> Desk:
+    """Open the desk of these settings, making home folder, keys and tables where there are none yet.
+
+    Raises NotOpened, KeysUnusable or Unavailable.
+    """
+    _make_home(settings.home)
+    ctx = _connect(settings, clock or SystemClock())
+    with ctx.read():
+        state = schema.schema_state(ctx.database)
+    if state is SchemaState.OLDER:
+        raise NotOpened(
+            "The database is of an older Trakdesk. "
+            "Make a copy with `trakdesk db backup FILE`, then run `trakdesk db upgrade`."
+        )
+    if state is SchemaState.NEWER:
+        raise NotOpened(
+            "The database is of a newer Trakdesk than this one. Install the newer Trakdesk on this machine."
+        )
+    if state is SchemaState.EMPTY:
+        with ctx.unit():
+            schema.upgrade(ctx.database)
+    _check_keys(ctx)
+    return Desk(ctx)
+
+
+def open_unchecked(settings: Settings) -> Context:
+    """A context over whatever is there, for the commands that look at it or mend it.
+
+    Raises NotOpened or KeysUnusable.
+    """
+    _make_home(settings.home)
+    return _connect(settings, SystemClock())
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotOpened(
+            f"The home folder {home} cannot be made: {error.strerror}. Choose another with --home or TRAKDESK_HOME."
+        ) from error
+
+
+def _connect(settings: Settings, clock: Clock) -> Context:
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists() and not path.parent.is_dir():
+        raise NotOpened(
+            f"The folder of the database, {path.parent}, is not there. Make it, or correct the database URL."
+        )
+    try:
+        database = open_database(settings.database_url)
+    except (ValueError, OSError) as error:
+        raise NotOpened(f"The database cannot be opened: {error}. Correct the database URL.") from error
+    return Context(database, clock, _keys(settings.keys_path), settings)
+
+
+def _keys(path: Path) -> Keys:
+    if not path.exists():
+        # Two programs may start on a new home at once: the loser takes the winner's keys.
+        with contextlib.suppress(KeysUnusable):
+            return Keys.create(path)
+    return Keys.load(path)
+
+
+def _check_keys(ctx: Context) -> None:
+    with ctx.unit():
+        row = Installation.get_or_none()
+        if row is None:
+            Installation.create(id=1, key_check=ctx.keys.check_value(), created_at=ctx.clock.now())
+        elif row.key_check != ctx.keys.check_value():
+            raise NotOpened(
+                f"The key file {ctx.settings.keys_path} belongs to another database. "
+                "Put back the key file that was kept with this one."
+            )

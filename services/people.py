@@ -1,0 +1,102 @@
+"""Everything about one person: state, mail, mortgages, history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.audit import AuditEntry
+from models.client import Client, Mortgage, Property, Upload
+from models.identity import Identity
+from models.states import Access, AuditResult, Surface
+from services import sessions, throttle
+from services.access_words import access_of
+from services.actor import Actor
+from services.audit import Action
+from services.client_values import HistoryEntry, MortgageView, PersonPanel
+from services.clients import find, record_of
+from services.context import Context
+from services.history_words import entry_of
+from services.identities import email_key
+from services.mail_trail import trail_of
+from services.text import safe
+
+HISTORY_PAGE = 200
+PANEL_EVENTS = 6
+
+
+class People:
+    """Reads only; what can be done is in `Accounts` and `Clients`."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def panel(self, actor: Actor, client_id: int) -> PersonPanel:
+        """What stands beside the table for one client. Raises NotFound."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            client = find(actor, client_id)
+            identity = Identity.get_or_none(Identity.id == client.identity_id)
+            words, mend = access_of(self._ctx, client, identity)
+            return PersonPanel(
+                record=record_of(client),
+                access=Access(client.access),
+                access_words=words,
+                mend=mend,
+                identity_state=identity.state if identity else None,
+                mortgages=_mortgages(client.id),
+                trail=trail_of(identity.id, self._ctx.clock.now()) if identity else (),
+                events=_events(client, None, PANEL_EVENTS),
+                reset_allowed_at=throttle.mail_slot_at(self._ctx, email_key(client.email)),
+            )
+
+    def history(self, actor: Actor, client_id: int, before_id: int | None = None) -> tuple[HistoryEntry, ...]:
+        """The newest events of one client, 200 at once, older than `before_id` if that is given. Raises NotFound."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            return _events(find(actor, client_id), before_id, HISTORY_PAGE)
+
+
+def _mortgages(client_id: int) -> tuple[MortgageView, ...]:
+    rows: Any = (
+        Mortgage.select(Property.address, Mortgage.lender, Mortgage.balance, Mortgage.rate, Mortgage.renewal_on)
+        .join(Property)
+        .where(Property.client == client_id)
+        .order_by(Mortgage.id)
+    )
+    return tuple(
+        MortgageView(safe(address), safe(lender), balance, rate, renewal)
+        for address, lender, balance, rate, renewal in rows.tuples()
+    )
+
+
+def _events(client: Client, before_id: int | None, count: int) -> tuple[HistoryEntry, ...]:
+    about = AuditEntry.client_id == client.id
+    if client.identity_id is not None:
+        about |= AuditEntry.identity_id == client.identity_id
+    if before_id is not None:
+        about &= AuditEntry.id < before_id
+    rows = list(AuditEntry.select().where(about).order_by(AuditEntry.id.desc()).limit(count))
+    entries = tuple(entry_of(row) for row in rows)
+    if len(rows) < count and before_id != 0:
+        return entries + _brought(client)
+    return entries
+
+
+def _brought(client: Client) -> tuple[HistoryEntry, ...]:
+    """The beginning of somebody who came with an upload, which the audit keeps once for the whole file."""
+    upload = Upload.get_or_none(Upload.id == client.upload_id)
+    if upload is None:
+        return ()
+    return (
+        HistoryEntry(
+            id=0,
+            at=client.created_at,
+            actor=safe(upload.by),
+            surface=Surface.COMMAND,
+            place="",
+            action=Action.CLIENT_ADDED.value,
+            words=f"added the client by upload {safe(upload.file_name)}",
+            result=AuditResult.DONE,
+            reason="",
+        ),
+    )

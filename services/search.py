@@ -1,0 +1,207 @@
+"""How each engine is asked for clients by words, and kept from choosing a slow way.
+
+Two questions can be put. Does a row have a word that begins so? And which rows have one, apart from the first word of
+their name? The text index answers the second at once if they are few. Rows whose name begins with the word need no
+text index: they stand together in the index by name.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from enum import Enum
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+
+from peewee import Database, __exception_wrapper__  # type: ignore[attr-defined] # missing in the stubs only
+
+from models.database import is_postgresql
+from services.context import Context
+from services.rows import Cancelled
+from services.text import search_words
+
+Values = tuple[str | int, ...]
+Condition = tuple[str, Values]
+"""SQL with %s for each value, and the values."""
+
+CHUNK = 5_000
+"""Keys between two looks at whether anybody still waits for them."""
+
+_LAST_SIGN = "\U0010ffff"
+_FIRST = itemgetter(0)
+
+
+class Index(Enum):
+    """By which index a statement comes to the rows."""
+
+    NAME = "client_by_name"
+    ANNIVERSARY = "client_by_anniversary"
+    RENEWAL = "client_by_renewal"
+    RATE = "client_by_rate"
+    BIRTHDAY = "client_by_birthday"
+    SUBSCRIBED = "client_by_subscribed"
+    ACCESS = "client_by_access"
+    TEXT = "client_search"
+
+
+def needed_words(text: str) -> tuple[str, ...]:
+    """The folded words of a search without those that others imply: who has "maria" has "ma"."""
+    words = search_words(text)
+    return tuple(word for word in words if not any(other != word and other.startswith(word) for other in words))
+
+
+def begins_name(word: str) -> Condition:
+    """Rows whose name begins with the word."""
+    return "name_key >= %s AND name_key < %s", (word, word + _LAST_SIGN)
+
+
+@contextmanager
+def reading(ctx: Context) -> Iterator[Reader]:
+    """A connection to read the client table. Raises Unavailable when the database cannot serve."""
+    with ctx.read():
+        if not is_postgresql(ctx.database):
+            yield _Embedded(ctx.database)
+            return
+        with ctx.database.atomic():
+            yield _Served(ctx.database)
+
+
+class Reader:
+    """Puts questions about the client table in the words of one engine.
+
+    Attributes:
+        contains: the function that looks for one text in another.
+        names_index: whether a statement says itself by which index it comes to its rows.
+    """
+
+    contains = ""
+    names_index = False
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def has(self, word: str) -> Condition:
+        """Rows that have a word that begins so; holds for each row in turn."""
+        return f"{self.contains}(search, %s) > 0", (f" {word}",)
+
+    def has_behind(self, words: tuple[str, ...]) -> Condition:
+        """Rows that have each word behind the first of their name; answered by `Index.TEXT`."""
+        raise NotImplementedError
+
+    def few_behind(self, words: tuple[str, ...], limit: int) -> bool:
+        """Whether at most `limit` rows, of all agencies, have each word behind the first of their name."""
+        raise NotImplementedError
+
+    def table(self, index: Index) -> str:
+        """What to select from, for rows by way of an index."""
+        raise NotImplementedError
+
+    def rows(self, sql: str, values: Values, *, gathered: bool = False) -> list[Any]:
+        """All rows of a statement.
+
+        Args:
+            gathered: the rows are found first and then sorted; otherwise they are met along an index in their order.
+        """
+        with closing(self._execute(sql, values, gathered)) as cursor, __exception_wrapper__:
+            return list(cursor.fetchall())
+
+    def keys(self, sql: str, values: Values, cancelled: Callable[[], bool]) -> array[int]:
+        """The first column of all rows, read piece by piece. Raises Cancelled."""
+        found = array("q")
+        with closing(self._stream(sql, values)) as cursor, __exception_wrapper__:
+            while not cancelled():
+                chunk = array("q", map(_FIRST, islice(cursor, CHUNK)))
+                found.extend(chunk)
+                if len(chunk) < CHUNK:
+                    return found
+        raise Cancelled
+
+    def _execute(self, sql: str, values: Values, gathered: bool) -> Any:
+        raise NotImplementedError
+
+    def _stream(self, sql: str, values: Values) -> Any:
+        return self._execute(sql, values, gathered=False)
+
+
+class _Embedded(Reader):
+    """SQLite: the index is named in the statement."""
+
+    contains = "instr"
+    names_index = True
+
+    def has_behind(self, words: tuple[str, ...]) -> Condition:
+        return "id IN (SELECT rowid FROM client_search WHERE client_search MATCH %s)", (_match(words),)
+
+    def few_behind(self, words: tuple[str, ...], limit: int) -> bool:
+        sql = f"SELECT rowid FROM client_search WHERE client_search MATCH %s LIMIT {limit + 1}"  # noqa: S608 - a number
+        [(count,)] = self.rows(f"SELECT count(*) FROM ({sql})", (_match(words),))  # noqa: S608 - as above
+        return int(count) <= limit
+
+    def table(self, index: Index) -> str:
+        return "client NOT INDEXED" if index is Index.TEXT else f"client INDEXED BY {index.value}"
+
+    def _execute(self, sql: str, values: Values, gathered: bool) -> Any:
+        return self._database.execute_sql(sql.replace("%s", "?"), values)
+
+
+class _Served(Reader):
+    """PostgreSQL: its planner is left no other way, since its guesses about words are wild."""
+
+    contains = "strpos"
+
+    _ALWAYS = "SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; "
+    _WALK = (
+        "SET LOCAL enable_indexscan = on; SET LOCAL enable_indexonlyscan = on; "
+        "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+    )
+    _GATHER = (
+        "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; "
+        "SET LOCAL enable_bitmapscan = on; SET LOCAL enable_sort = on"
+    )
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._way = ""
+
+    def has_behind(self, words: tuple[str, ...]) -> Condition:
+        told = " & ".join("(" + " | ".join(f"'{form}':*" for form in _forms(word)) + ")" for word in words)
+        return "client_words(search) @@ %s::tsquery", (told,)
+
+    def few_behind(self, words: tuple[str, ...], limit: int) -> bool:
+        condition, values = self.has_behind(words)
+        sql = f"SELECT 1 FROM client WHERE {condition} LIMIT {limit + 1}"  # noqa: S608 - a number
+        counting = f"SELECT count(*) FROM ({sql}) AS found"  # noqa: S608 - as above
+        [(count,)] = self.rows(counting, values, gathered=True)
+        return int(count) <= limit
+
+    def table(self, index: Index) -> str:
+        return "client"
+
+    def _execute(self, sql: str, values: Values, gathered: bool) -> Any:
+        self._lead(self._GATHER if gathered else self._WALK)
+        return self._database.execute_sql(sql, values)
+
+    def _stream(self, sql: str, values: Values) -> Any:
+        """A cursor of the server's, since the driver's own would hold a million rows at once."""
+        self._lead(self._WALK)
+        with __exception_wrapper__:
+            cursor = self._database.connection().cursor(name="keys")
+            cursor.itersize = CHUNK
+            cursor.execute(sql, values)
+        return cursor
+
+    def _lead(self, way: str) -> None:
+        if way != self._way:
+            self._database.execute_sql(self._ALWAYS + way)
+            self._way = way
+
+
+def _match(words: tuple[str, ...]) -> str:
+    return " AND ".join("(" + " OR ".join(f'"{form}"*' for form in _forms(word)) + ")" for word in words)
+
+
+def _forms(word: str) -> list[str]:
+    """As what a word stands in the text index: as it is, or as "~ma~ria" if it continues the first word of the name."""
+    return [word, *(f"~{word[:at]}~{word[at:]}" for at in range(1, len(word)))]

@@ -1,0 +1,217 @@
+"""Signing in and out: one answer and the same work for every failure, and a wait that grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.agency import Agency
+from models.client import Client
+from models.identity import Credential, Identity, Session
+from models.states import AuditResult, CredentialKind, IdentityState
+from services import audit, sessions, throttle
+from services.actor import Actor, Origin
+from services.context import Context
+from services.errors import Refused, TooSoon
+from services.identities import (
+    client_id_of,
+    code_key,
+    email_key,
+    hold,
+    sign_in_key,
+    typed_address,
+    verifier_of,
+)
+from services.passwords import Passwords, Secret
+
+WRONG = (
+    "Company code, user name and password do not belong together. "
+    'Check all three and try again, or choose "Forgot password".'
+)
+
+
+class WrongCredentials(Refused):
+    """The one answer to every failed sign-in: it tells nobody which part was wrong.
+
+    Attributes:
+        wait: seconds until the next try is heard.
+    """
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(WRONG)
+        self.wait = wait
+
+
+def too_soon(wait: int) -> TooSoon:
+    """What somebody hears who tries a password again before the wait is over."""
+    seconds = "1 second" if wait == 1 else f"{wait} seconds"
+    return TooSoon(f"Wait {seconds}, then try again. Each failed try makes the next one wait longer.", wait)
+
+
+class _Cause(StrEnum):
+    """Why a try failed, for the audit only; the person hears the one sentence."""
+
+    COMPANY = "unknown company code"
+    USER_NAME = "unknown user name"
+    PENDING = "the account is not activated"
+    DEACTIVATED = "the account is deactivated"
+    PASSWORD = "wrong password"
+
+
+_CAUSES = {
+    IdentityState.PENDING: _Cause.PENDING,
+    IdentityState.ACTIVE: _Cause.PASSWORD,
+    IdentityState.DEACTIVATED: _Cause.DEACTIVATED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The account that was named.
+
+    Attributes:
+        verifier: the password's stored form at that moment; None if there is no account that it could open.
+        cause: what is wrong should the try fail.
+    """
+
+    cause: _Cause
+    agency_id: int | None = None
+    identity_id: int | None = None
+    client_id: int | None = None
+    verifier: str | None = None
+
+
+class SignIn:
+    """Opens and ends sessions."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._passwords = Passwords(ctx.keys, ctx.bcrypt_cost)
+
+    def wait(self, company_code: str, user_name: str, origin: Origin) -> int:
+        """Seconds until a try for this account from this place is heard, 0 for now; strangers wait alike."""
+        with self._ctx.read():
+            return self._waiting(sign_in_key(self._ctx, company_code, user_name), self._source_key(origin))
+
+    def sign_in(self, company_code: str, user_name: str, password: Secret, origin: Origin) -> Actor:
+        """Open a session. Raises TooSoon, or WrongCredentials for every kind of failure."""
+        account = sign_in_key(self._ctx, company_code, user_name)
+        source = self._source_key(origin)
+        typed = typed_address(user_name)
+        try:
+            self._claim(account, source)
+        except TooSoon as refusal:
+            found = self._find(company_code, user_name)
+            self._record(found, typed, origin, audit.Action.SIGN_IN_DELAYED, refusal.sentence)
+            raise
+        found = self._find(company_code, user_name)
+        verdict = self._passwords.verify(password, found.verifier)
+        fresh = self._passwords.hash(password) if verdict.rehash else None
+        if verdict.ok:
+            with self._ctx.unit():
+                actor = self._open(found, fresh, origin)
+                if actor is not None:
+                    throttle.forgive(account)
+                    throttle.forgive(source)
+                    return actor
+        self._record(found, typed, origin, audit.Action.SIGN_IN_FAILED, found.cause)
+        raise WrongCredentials(self.wait(company_code, user_name, origin))
+
+    def sign_out(self, actor: Actor) -> None:
+        """End the session; one that has ended already is left as it is."""
+        with self._ctx.unit():
+            ended = (
+                Session.update(ended_at=self._ctx.clock.now(), ended_because="you signed out")
+                .where((Session.id == actor.session_id) & Session.ended_at.is_null())
+                .execute()
+            )
+            if ended:
+                audit.record(
+                    self._ctx,
+                    actor,
+                    audit.Action.SIGNED_OUT,
+                    client_id=client_id_of(actor.identity_id) if actor.identity_id else None,
+                    identity_id=actor.identity_id,
+                    subject=actor.name,
+                )
+
+    def _source_key(self, origin: Origin) -> str:
+        return throttle.key(self._ctx, "sign-in-source", origin.place) if origin.place else ""
+
+    def _waiting(self, account: str, source: str) -> int:
+        return max(throttle.waiting(self._ctx, account), throttle.waiting(self._ctx, source))
+
+    def _claim(self, account: str, source: str) -> None:
+        """Count the try as failed until it succeeds, before anybody is looked up; or count nothing. Raises TooSoon."""
+        with self._ctx.unit():
+            wait = throttle.claim(self._ctx, account)
+            if not wait and source:
+                wait = throttle.claim(self._ctx, source, source=True)
+            if wait:
+                raise too_soon(wait)
+
+    def _find(self, company_code: str, user_name: str) -> _Found:
+        """The same query for everybody."""
+        with self._ctx.read():
+            agency = Agency.get_or_none(Agency.code_key == code_key(company_code))
+            row = (
+                Identity.select(Identity.id, Identity.state, Credential.verifier, Client.id.alias("client_id"))
+                .left_outer_join(
+                    Credential,
+                    on=(Credential.identity == Identity.id) & (Credential.kind == CredentialKind.PASSWORD),
+                )
+                .switch(Identity)
+                .left_outer_join(Client, on=(Client.identity == Identity.id))
+                .where((Identity.agency == (agency.id if agency else 0)) & (Identity.email_key == email_key(user_name)))
+                .dicts()
+                .first()
+            )
+        if agency is None:
+            return _Found(_Cause.COMPANY)
+        if row is None:
+            return _Found(_Cause.USER_NAME, agency.id)
+        opens = row["state"] is IdentityState.ACTIVE
+        return _Found(
+            _CAUSES[row["state"]],
+            agency.id,
+            row["id"],
+            row["client_id"],
+            row["verifier"] if opens else None,
+        )
+
+    def _open(self, found: _Found, fresh: str | None, origin: Origin) -> Actor | None:
+        """The session, or None if account or password changed while the password was checked."""
+        identity = hold(self._ctx, found.identity_id or 0)
+        if identity is None or identity.state is not IdentityState.ACTIVE:
+            return None
+        if verifier_of(identity.id) != found.verifier:
+            return None
+        if fresh is not None:
+            Credential.update(verifier=fresh).where(
+                (Credential.identity == identity.id) & (Credential.verifier == found.verifier)
+            ).execute()
+        actor = sessions.open_session(self._ctx, identity, origin)
+        audit.record(
+            self._ctx,
+            actor,
+            audit.Action.SIGNED_IN,
+            client_id=found.client_id,
+            identity_id=identity.id,
+            subject=identity.email,
+        )
+        return actor
+
+    def _record(self, found: _Found, typed: str, origin: Origin, action: audit.Action, reason: str) -> None:
+        delayed = action is audit.Action.SIGN_IN_DELAYED
+        with self._ctx.unit():
+            audit.record(
+                self._ctx,
+                origin,
+                action,
+                result=AuditResult.REFUSED if delayed else AuditResult.FAILED,
+                agency_id=found.agency_id,
+                client_id=found.client_id,
+                identity_id=found.identity_id,
+                subject=typed,
+                reason=reason,
+            )

@@ -1,0 +1,116 @@
+"""Waits and caps, counted in the database under keyed hashes, before anybody is looked up."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+from datetime import datetime, timedelta
+
+from peewee import IntegrityError
+
+from models.identity import Throttle
+from services.context import Context
+
+RESET_MAIL_SPACING = timedelta(minutes=5)
+RESET_MAILS_A_DAY = 6
+LONGEST_WAIT = 60
+"""Seconds that a sign-in waits at most, however often it failed."""
+
+SOURCE_GRACE = 20
+"""Failures that a source may cause before it waits: an office shares one address."""
+
+
+def key(ctx: Context, scope: str, *parts: str) -> str:
+    """The row's key: a keyed hash, so that the table tells nobody which addresses were typed."""
+    text = "\0".join((scope, *parts))
+    return hmac.new(ctx.keys.lookup, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def account_wait(failures: int) -> int:
+    """Seconds after the given number of failures in a row: 1, 2, 4, 8 … 60."""
+    return 0 if failures <= 0 else min(LONGEST_WAIT, 2 ** (min(failures, 10) - 1))
+
+
+def source_wait(failures: int) -> int:
+    """The same for a source, which is gentler."""
+    return 0 if failures <= SOURCE_GRACE else min(LONGEST_WAIT, failures - SOURCE_GRACE)
+
+
+def seconds_until(now: datetime, moment: datetime) -> int:
+    """Whole seconds to wait, rounded up; 0 when the moment has come."""
+    return max(0, math.ceil((moment - now).total_seconds()))
+
+
+def waiting(ctx: Context, row_key: str) -> int:
+    """Seconds until the next try under this key is heard; call it inside `ctx.read()` or `ctx.unit()`."""
+    row = Throttle.get_or_none(Throttle.key == row_key)
+    return 0 if row is None else seconds_until(ctx.clock.now(), row.next_at)
+
+
+def claim(ctx: Context, row_key: str, *, source: bool = False) -> int:
+    """Take the slot for one try and count it as failed until `forgive`; call it inside `ctx.unit()`.
+
+    Of several tries at once only one gets the slot. Returns 0, or the seconds to wait.
+    """
+    now = ctx.clock.now()
+    _ensure(ctx, row_key, now)
+    row = Throttle.get(Throttle.key == row_key)
+    wait = source_wait if source else account_wait
+    taken = (
+        Throttle.update(count=Throttle.count + 1, next_at=now + timedelta(seconds=wait(row.count + 1)))
+        .where((Throttle.key == row_key) & (Throttle.next_at <= now) & (Throttle.count == row.count))
+        .execute()
+    )
+    if taken:
+        return 0
+    return max(1, seconds_until(now, row.next_at))
+
+
+def forgive(row_key: str) -> None:
+    """Forget all failures under a key after a proven success; call it inside `ctx.unit()`."""
+    Throttle.delete().where(Throttle.key == row_key).execute()
+
+
+def take_mail_slot(ctx: Context, email_key: str, *, daily_cap: bool) -> int:
+    """Allow one reset mail to an address per five minutes, and six a day for those who ask from outside.
+
+    Call it inside `ctx.unit()`. Returns 0 when the mail may go, else the seconds to wait.
+    """
+    now = ctx.clock.now()
+    row_key = key(ctx, "reset-mail", email_key)
+    _ensure(ctx, row_key, now)
+    row = Throttle.get(Throttle.key == row_key)
+    fresh_day = now - row.window_from >= timedelta(days=1)
+    count = 0 if fresh_day else row.count
+    if row.next_at > now:
+        return seconds_until(now, row.next_at)
+    if daily_cap and count >= RESET_MAILS_A_DAY:
+        return seconds_until(now, row.window_from + timedelta(days=1))
+    taken = (
+        Throttle.update(
+            count=count + 1,
+            window_from=now if fresh_day else row.window_from,
+            next_at=now + RESET_MAIL_SPACING,
+        )
+        .where((Throttle.key == row_key) & (Throttle.next_at <= now) & (Throttle.count == row.count))
+        .execute()
+    )
+    return 0 if taken else int(RESET_MAIL_SPACING.total_seconds())
+
+
+def mail_slot_at(ctx: Context, email_key: str) -> datetime | None:
+    """When the next reset mail to an address may go, None for now; call it inside `ctx.read()`."""
+    row = Throttle.get_or_none(Throttle.key == key(ctx, "reset-mail", email_key))
+    return row.next_at if row is not None and row.next_at > ctx.clock.now() else None
+
+
+def _ensure(ctx: Context, row_key: str, now: datetime) -> None:
+    if Throttle.get_or_none(Throttle.key == row_key) is not None:
+        return
+    try:
+        with ctx.database.atomic():
+            Throttle.insert(key=row_key, count=0, window_from=now, next_at=now).execute()
+    except IntegrityError:
+        # Somebody else made the row in the meantime, which is just as good.
+        return

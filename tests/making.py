@@ -1,0 +1,214 @@
+"""Builders for tests: an agency, its people, and what stands in the mail that they were sent."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from models.agency import Agency
+from models.audit import AuditEntry
+from models.client import Client
+from models.identity import Identity, OneTimeToken, Throttle
+from models.outbox import OutboxMessage
+from models.staff import StaffMember
+from models.states import IdentityState, MailPurpose, MailState, Role, Surface, TokenPurpose
+from services import client_fields, codes, sessions, tokens
+from services.accounts import ResetReason
+from services.actor import Actor, Origin
+from services.agencies import NewAgency
+from services.context import Context
+from services.desk import Desk
+from services.identities import email_key, full_name, store_verifier
+from services.passwords import Passwords, Secret
+
+PASSWORD = Secret("plum orbit candle seven")
+"""What everybody made here signs in with unless told otherwise."""
+
+HERE = Origin(Surface.DESK, "203.0.113.7")
+
+
+class MadeAgency(NamedTuple):
+    """An agency and its administrator, signed in."""
+
+    agency: Agency
+    admin: Actor
+
+
+class Secrets(NamedTuple):
+    """What the newest mail to a person carries."""
+
+    token: str
+    code: str
+    link: str
+
+
+def new_agency(**changed: object) -> NewAgency:
+    """The fields of the first-run screen, all valid."""
+    fields: dict[str, object] = {
+        "name": "Ray Staging",
+        "code": "RAY-919",
+        "address": "12 Harbour Road\nSan Diego",
+        "phone": "(519) 555-0143",
+        "email": "office@raystaging.example.com",
+        "admin_first": "Sue",
+        "admin_last": "Wright",
+        "admin_email": "sue@raystaging.example.com",
+        "password": PASSWORD,
+    }
+    return NewAgency(**(fields | changed))  # type: ignore[arg-type]  # the fields above have their types
+
+
+def make_agency(desk: Desk, code: str = "RAY-919", admin_email: str = "sue@raystaging.example.com") -> MadeAgency:
+    """An agency with its administrator, signed in; a second one may be made beside the first, under another code."""
+    if not desk.agencies.any():
+        founded = desk.agencies.found(new_agency(code=code, admin_email=admin_email), HERE)
+        with desk.ctx.unit():
+            agency = Agency.get_by_id(founded.agency_id)
+            admin = Identity.get(Identity.email == founded.user_name)
+            return MadeAgency(agency, sessions.open_session(desk.ctx, admin, HERE))
+    with desk.ctx.unit():
+        agency = Agency.create(name=f"Agency {code}", code=code, code_key=code.lower(), created_at=desk.ctx.clock.now())
+    return MadeAgency(agency, make_staff(desk, agency, admin_email, role=Role.ADMINISTRATOR))
+
+
+def make_staff(
+    desk: Desk, agency: Agency, email: str, *, role: Role = Role.AGENT, first: str = "Ann", last: str = "Agent"
+) -> Actor:
+    """Somebody who works for the agency, active with PASSWORD and signed in."""
+    verifier = Passwords(desk.ctx.keys, desk.ctx.bcrypt_cost).hash(PASSWORD)
+    now = desk.ctx.clock.now()
+    with desk.ctx.unit():
+        identity = Identity.create(
+            agency=agency,
+            email=email,
+            email_key=email_key(email),
+            name=full_name(first, last),
+            role=role,
+            state=IdentityState.ACTIVE,
+            created_at=now,
+            activated_at=now,
+            state_changed_at=now,
+            state_changed_by="test",
+        )
+        StaffMember.create(
+            agency=agency,
+            identity=identity,
+            first_name=first,
+            last_name=last,
+            email=email,
+            email_key=email_key(email),
+            created_at=now,
+            changed_at=now,
+        )
+        store_verifier(desk.ctx, identity.id, verifier)
+        return sessions.open_session(desk.ctx, identity, HERE)
+
+
+def make_client(
+    desk: Desk,
+    agency: Agency,
+    email: str = "brent@mortgageclient.example.com",
+    *,
+    first: str = "Brent",
+    last: str = "Thomas",
+    **columns: object,
+) -> Client:
+    """A client without an account."""
+    now = desk.ctx.clock.now()
+    with desk.ctx.unit():
+        return Client.create(
+            **{
+                "agency": agency,
+                "first_name": first,
+                "last_name": last,
+                "email": email,
+                "email_key": email_key(email),
+                "created_at": now,
+                "changed_at": now,
+                "changed_by": "test",
+                "search": client_fields.search_text(first, last, email, ""),
+                "name_key": client_fields.name_key(first, last),
+            }
+            | columns
+        )
+
+
+def give_account(desk: Desk, actor: Actor, client: Client, password: Secret | None = PASSWORD) -> Identity:
+    """An account for the client: activated through its welcome mail, or still pending without a password."""
+    desk.accounts.create_and_welcome(actor, client.id)
+    identity = identity_of(desk.ctx, client)
+    if password is not None:
+        desk.recovery.choose_password(sent_secrets(desk.ctx, identity).link, "", password, HERE)
+    return identity_of(desk.ctx, client)
+
+
+def send_reset(desk: Desk, actor: Actor, client: Client) -> Secrets:
+    """What the reset mail carries that staff now send; the clock must have passed the five minutes."""
+    desk.accounts.send_reset(actor, client.id, ResetReason.FORGOTTEN)
+    return sent_secrets(desk.ctx, identity_of(desk.ctx, client))
+
+
+def identity_of(ctx: Context, client: Client) -> Identity:
+    """The client's account as it stands in the database."""
+    with ctx.read():
+        return Identity.select().join(Client).where(Client.id == client.id).get()
+
+
+def reread(ctx: Context, row: Client) -> Client:
+    """The client as it stands in the database."""
+    with ctx.read():
+        return Client.get_by_id(row.id)
+
+
+def mails(ctx: Context, identity: Identity, purpose: MailPurpose | None = None) -> list[OutboxMessage]:
+    """All mails of a person, oldest first, of one purpose or of all."""
+    which = OutboxMessage.identity_id == identity.id
+    if purpose is not None:
+        which &= OutboxMessage.purpose == purpose
+    with ctx.read():
+        return list(OutboxMessage.select().where(which).order_by(OutboxMessage.id))
+
+
+def tokens_of(ctx: Context, identity: Identity, purpose: TokenPurpose | None = None) -> list[OneTimeToken]:
+    """All links and codes of a person, oldest first, of one purpose or of all."""
+    which = OneTimeToken.identity == identity.id
+    if purpose is not None:
+        which &= OneTimeToken.purpose == purpose
+    with ctx.read():
+        return list(OneTimeToken.select().where(which).order_by(OneTimeToken.id))
+
+
+def sent_secrets(ctx: Context, identity: Identity) -> Secrets:
+    """The link and the code of the newest mail that carries them, as the mail itself would derive them."""
+    return secrets_of(ctx, tokens_of(ctx, identity)[-1])
+
+
+def secrets_of(ctx: Context, token: OneTimeToken) -> Secrets:
+    """The same for one token."""
+    with ctx.read():
+        mail_id, purpose = token.message.uuid, token.purpose.value
+    secret = codes.link_token(ctx.keys.mail, mail_id, purpose)
+    code = codes.show_code(codes.typed_code(ctx.keys.mail, mail_id, purpose))
+    return Secrets(secret, code, f"{ctx.settings.public_url}/#{purpose}={secret}")
+
+
+def server_took(ctx: Context, message: OutboxMessage) -> None:
+    """What delivery does once the mail server has taken a mail."""
+    now = ctx.clock.now()
+    with ctx.unit():
+        OutboxMessage.update(state=MailState.SENT, accepted_at=now, ended_at=now).where(
+            OutboxMessage.id == message.id
+        ).execute()
+        tokens.accepted(message, now)
+
+
+def entries(ctx: Context, action: str | None = None) -> list[AuditEntry]:
+    """The audit, oldest first, of one action or of all."""
+    with ctx.read():
+        found = AuditEntry.select().order_by(AuditEntry.id)
+        return list(found if action is None else found.where(AuditEntry.action == action))
+
+
+def throttles(ctx: Context) -> dict[str, int]:
+    """What is counted, by its hashed key."""
+    with ctx.read():
+        return {row.key: row.count for row in Throttle.select()}

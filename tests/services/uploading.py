@@ -1,0 +1,79 @@
+"""What the tests of uploads share: writing a list, taking it in, and looking at what is stored."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from models.client import Client, Mortgage, Property
+from services.client_import.report import ImportReport, Refusal
+from services.context import Context
+from services.desk import Desk
+from tests.making import MadeAgency
+
+DATA = Path(__file__).parents[1] / "data"
+SAMPLE = DATA / "clients.csv"
+MESSY = DATA / "clients-messy-excel.csv"
+
+_numbers = itertools.count(1)
+
+
+class Uploader:
+    """Takes in lists for one agency."""
+
+    def __init__(self, desk: Desk, ray: MadeAgency, folder: Path) -> None:
+        self.desk = desk
+        self.actor = ray.admin
+        self.folder = folder
+
+    def __call__(self, content: str | bytes | Path, **options: Any) -> ImportReport:
+        """Upload a text, bytes, or a file."""
+        path = content if isinstance(content, Path) else self.file(content)
+        return self.desk.imports.run(self.actor, path, **options)
+
+    def file(self, content: str | bytes) -> Path:
+        """A new file with that content."""
+        path = self.folder / f"list-{next(_numbers)}.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def one_fault(self, content: str | bytes) -> Refusal:
+        """The only refusal of a list."""
+        report = self(content)
+        assert report.problem_count == 1, report.problems
+        return report.problems[0]
+
+
+def clients(ctx: Context) -> list[Client]:
+    """All clients, oldest first."""
+    with ctx.read():
+        return list(Client.select().order_by(Client.id))
+
+
+def loans(ctx: Context) -> list[tuple[Any, ...]]:
+    """E-mail, address, lender, balance, rate and renewal day of all loans and of properties without one."""
+    with ctx.read():
+        rows = (
+            Property.select(
+                *(Client.email, Property.address, Mortgage.lender, Mortgage.balance, Mortgage.rate),
+                Mortgage.renewal_on,
+            )
+            .join(Client)
+            .switch(Property)
+            .join(Mortgage, "LEFT OUTER JOIN")
+            .order_by(Client.id, Property.id, Mortgage.id)
+        )
+        return list(rows.tuples())
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
+    """Added, changed, unchanged, merged and refused."""
+    return report.added, report.changed, report.unchanged, report.merged, report.refused
+
+
+def stop_after(batches: int) -> Callable[[], bool]:
+    """For `cancelled`: comes true when so many batches are stored."""
+    asked = itertools.count()
+    return lambda: next(asked) >= batches

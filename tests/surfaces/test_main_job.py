@@ -1,0 +1,180 @@
+"""The main job from end to end, as people do it: real terminals, a real SMTP server, both engines."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.smtp_server import Received, SmtpServer
+from tests.surfaces.term import Term
+
+CLIENTS = Path(__file__).parents[1] / "data" / "clients.csv"
+ADMIN_PASSWORD = "a quiet harbour at dawn"
+FIRST_PASSWORD = "seven plum orbits a candle"
+SECOND_PASSWORD = "eleven green lanterns north"
+
+
+@pytest.fixture
+def post(environment: dict[str, str]) -> Iterator[SmtpServer]:
+    with SmtpServer() as server:
+        environment |= {
+            "TRAKDESK_MAIL_HOST": "127.0.0.1",
+            "TRAKDESK_MAIL_PORT": str(server.port),
+            "TRAKDESK_MAIL_SECURITY": "none",
+            "TRAKDESK_MAIL_FROM_ADDRESS": "desk@ray-staging.example.com",
+        }
+        yield server
+
+
+def mail_to(post: SmtpServer, address: str, number: int, about: str) -> str:
+    """The text of the mail about something to an address, once `number` mails have come in all."""
+    post.wait_until(lambda: len(post.received) >= number)
+    texts = [text_of(mail) for mail in post.received if list(mail.recipients) == [address] and about in text_of(mail)]
+    assert len(texts) == 1, [(mail.recipients, text_of(mail)) for mail in post.received]
+    [text] = texts
+    return text
+
+
+def text_of(mail: Received) -> str:
+    body = mail.message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def code_in(text: str) -> str:
+    found = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", text)
+    assert found, text
+    return found[0]
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"https://portal\.example/\S*#\w+=\w+", text)
+    assert found, text
+    return found[0]
+
+
+def fill(screen: Term, *values: str) -> None:
+    """Type values into fields that follow each other."""
+    for number, value in enumerate(values):
+        if number:
+            screen.key("tab")
+        screen.type(value)
+
+
+def set_up(desk: Term) -> None:
+    desk.expect("Set up your agency")
+    desk.key("1")
+    desk.expect("Company code")
+    fill(desk, "Ray Staging", "919236")
+    desk.key("f2").expect("Street")
+    fill(desk, "120 Christina St N", "Sarnia ON", "519 555 0168", "office@ray-staging.example.com")
+    desk.key("f2").expect("First name")
+    fill(desk, "Sue", "Wright", "sue@ray-staging.example.com")
+    desk.key("f2").expect("New password")
+    fill(desk, ADMIN_PASSWORD, ADMIN_PASSWORD)
+    desk.key("f2").expect("Step 5 of 5")
+    desk.key("f2").expect("Clients 0", 30)
+
+
+def sign_in(screen: Term, password: str) -> None:
+    screen.expect("Sign in with your account")
+    screen.type(password)
+    screen.key("enter")
+
+
+def open_mail(person: Term, secret: str, address: str, password: str) -> None:
+    """From the sign-in form to the sign-in form again, with what stands in a mail."""
+    person.expect("Sign in with your account")
+    person.key("f4").expect("type its code")
+    person.paste(secret)
+    person.key("tab")
+    if address:
+        for _ in range(60):
+            person.send("\x7f")
+        person.type(address)
+    person.key("f2").expect("New password")
+    fill(person, password, password)
+    person.key("f2").expect("Your password has been set.")
+
+
+def test_from_a_client_list_to_a_person_who_is_signed_in_again(
+    terminal: Callable[..., Term],
+    command: Callable[..., subprocess.CompletedProcess[str]],
+    post: SmtpServer,
+) -> None:
+    # The agency is set up, and the administrator lands in an empty desk.
+    desk = terminal(80, 24)
+    set_up(desk)
+    desk.key("ctrl+q").gone()
+
+    # A client list is uploaded; the second time changes nothing.
+    first = command("import", "clients", str(CLIENTS))
+    assert (first.returncode, "1,204 added" in first.stdout) == (0, True), first.stdout + first.stderr
+    assert "0 added, 0 changed, 1,204 unchanged" in command("import", "clients", str(CLIENTS)).stdout
+
+    # Code and user name are remembered; the password is enough.
+    desk = terminal(120, 40)
+    sign_in(desk, ADMIN_PASSWORD)
+    desk.expect("Clients 1,204", 30)
+
+    # Found while typing, in any order of the words.
+    desk.keys("/").type("thom bre")
+    desk.expect("1 of 1,204")
+    desk.key("enter").expect("e Edit").expect("no account yet")
+
+    # An account is created; the welcome mail leaves through the server.
+    desk.key("w").expect("Create and send")
+    desk.key("enter")
+    welcome = mail_to(post, "brent@mortgageclient.com", 1, "Activate my account")
+    assert "919236" in welcome
+    assert "120 Christina St N" in welcome
+    desk.expect("not activated")
+    desk.expect("sent")
+
+    # The client types the code, slips with look-alike signs, and chooses a password.
+    person = terminal(80, 24)
+    open_mail(person, code_in(welcome).replace("0", "o").replace("1", "l"), "brent@mortgageclient.com", FIRST_PASSWORD)
+    sign_in(person, FIRST_PASSWORD)
+    person.expect("Welcome, Brent Thomas", 30)
+
+    # The address turns out to be wrong: two keys lead to the form, the consequences are told first.
+    desk.expect("● active")
+    desk.key("r").expect("Wrong e-mail address")
+    desk.key("w").expect("Edit Brent Thomas")
+    for _ in range(60):
+        desk.send("\x7f")
+    desk.type("brent.thomas@example.org")
+    desk.key("f2").expect("The user name becomes brent.thomas@example.org")
+    desk.key("y").expect("has been changed")
+    desk.settle()
+    desk.key("enter")
+    reset = mail_to(post, "brent.thomas@example.org", 4, "#reset=")
+    assert sorted(post.addresses()) == [
+        "brent.thomas@example.org",
+        "brent.thomas@example.org",
+        "brent@mortgageclient.com",
+        "brent@mortgageclient.com",
+    ]
+
+    # The client's session has ended; the whole link pasted opens the door again.
+    person.key("p")
+    person.expect("Signed out")
+    person.key("enter")
+    open_mail(person, link_in(reset), "", SECOND_PASSWORD)
+    person.expect("brent.thomas@example.org")
+    sign_in(person, "not the password")
+    person.expect("do not belong together", 30)
+    person.expect("0:0")
+    person.absent("0:0", 30)
+    sign_in(person, SECOND_PASSWORD)
+    person.expect("Welcome, Brent Thomas", 30)
+
+    # The trail and the history have all of it, failures too.
+    desk.expect("used", 20)
+    desk.key("h").expect("chose a password")
+    desk.expect("tried to sign in")
+    desk.expect("changed the e-mail address")

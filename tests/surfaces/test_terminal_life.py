@@ -1,0 +1,82 @@
+"""The desk in a terminal that is too small, goes away, or is none."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.surfaces.term import Term
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """What happens to a terminal does not depend on the engine."""
+    return f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+
+
+def test_a_terminal_that_is_too_small_says_so_and_works_once_it_is_larger(terminal: Callable[..., Term]) -> None:
+    desk = terminal(40, 12)
+    desk.expect("too small")
+    desk.resize(80, 24)
+    desk.expect("Set up your agency")
+    desk.resize(40, 12)
+    desk.expect("too small")
+    desk.resize(100, 30)
+    desk.expect("Set up your agency")
+
+
+def test_a_dropped_line_ends_the_process(terminal: Callable[..., Term]) -> None:
+    desk = terminal()
+    desk.expect("Set up your agency")
+    process = psutil.Process(desk.process.pid)
+    os.close(desk.process.fd)
+    desk._alive = False
+    process.wait(timeout=10)
+    # The wait above has taken the exit status, for which the terminal's own clean-up would look in vain.
+    desk.process.terminated = desk.process.closed = True
+
+
+def test_a_hang_up_signal_ends_the_process(terminal: Callable[..., Term]) -> None:
+    desk = terminal()
+    desk.expect("Set up your agency")
+    desk.process.kill(signal.SIGHUP)
+    desk.gone(10)
+
+
+def test_being_asked_to_stop_leaves_the_terminal_as_it_was(terminal: Callable[..., Term]) -> None:
+    desk = terminal()
+    desk.expect("Set up your agency")
+    before = desk.received
+    desk.process.kill(signal.SIGTERM)
+    desk.gone(10)
+    assert desk.received > before, "the alternate screen was not left"
+
+
+def test_ctrl_q_leaves(terminal: Callable[..., Term]) -> None:
+    desk = terminal()
+    desk.expect("Set up your agency")
+    desk.key("ctrl+q")
+    desk.gone(10)
+
+
+def test_without_a_terminal_it_says_so_and_names_the_commands(
+    command: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    result = command()
+    assert result.returncode == 2
+    assert "needs a terminal" in result.stderr
+
+
+def test_an_idle_desk_writes_nothing(terminal: Callable[..., Term]) -> None:
+    desk = terminal()
+    desk.expect("Set up your agency")
+    desk.settle(0.5, 5)
+    before = desk.received
+    desk.settle(3, 3)
+    assert desk.received == before

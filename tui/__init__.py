@@ -1,0 +1,1 @@
+"""What makes it an application: command line, terminal handling, the app itself."""

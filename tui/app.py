@@ -1,0 +1,171 @@
+"""The application of the desk: which screen follows which, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from screens.dialogs.problem import Problem
+from screens.help import Help
+from screens.too_small import cover
+from screens.widgets.safe_text import SafeLines
+from screens.workplace import Workplace
+from services.actor import Actor
+from services.errors import DeskError, Unavailable
+from tui.faults import write_down
+from tui.themes import DARK, LIGHT
+
+EXIT_FAULT = 70
+"""The exit code after a fault of ours (EX_SOFTWARE)."""
+
+
+class DeskApp(App[None], inherit_bindings=False):
+    """One window on one desk."""
+
+    TITLE = "Trakdesk"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit", tooltip="Leave Trakdesk"),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Palette",
+            show=False,
+            id="app.palette",
+            tooltip="Everything that can be done here, by name",
+        ),
+        Binding("ctrl+c", "say_quit", "Quit", show=False, id="app.say_quit", tooltip="Says how to leave"),
+    ]
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self.place = place
+        self.actor: Actor | None = None
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """The last sink: nothing that came with the data reaches the terminal raw."""
+        return [*super().get_line_filters(), SafeLines()]
+
+    def on_mount(self) -> None:
+        """Begin with whatever screen this desk needs."""
+        # Also a screen that comes while the window is too small must not be drawn in it.
+        self.screen_change_signal.subscribe(self, cover)
+        self.run_desk()
+
+    @work(exit_on_error=False)
+    async def run_desk(self) -> None:
+        """From the first screen to the last: set up, sign in, work, sign out, and sign in again."""
+        # Screens are imported when they are needed: the first one must come at once.
+        place = self.place
+        actor = None
+        if not await place.call(place.desk.agencies.any):
+            from screens.first_run import FirstRun
+
+            actor = await self.push_screen_wait(FirstRun(place))
+            if actor is None:
+                self.exit()
+                return
+        while True:
+            if actor is None:
+                from screens.sign_in import SignIn
+
+                actor = await self.push_screen_wait(SignIn(place))
+            if actor is None:
+                self.exit()
+                return
+            place.signed_out = ""
+            self.actor = actor
+            await self._work_as(actor)
+            actor = None
+            await place.call(self.end_session)
+
+    def end_session(self) -> None:
+        """Sign out whoever is signed in; harmless when nobody is, or when the session has ended by itself."""
+        actor, self.actor = self.actor, None
+        if actor is not None and not self.place.signed_out:
+            with contextlib.suppress(DeskError):
+                self.place.desk.sign_in.sign_out(actor)
+
+    async def _work_as(self, actor: Actor) -> None:
+        if actor.is_staff:
+            from screens.desk import DeskMain
+
+            await self.push_screen_wait(DeskMain(self.place, actor))
+        else:
+            from screens.client_home import ClientHome
+
+            await self.push_screen_wait(ClientHome(self.place, actor))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every key of this screen by its name, and what belongs to the app."""
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.description and active.enabled and not binding.system and binding.id != "app.palette":
+                yield SystemCommand(
+                    binding.description,
+                    binding.tooltip or binding.description,
+                    lambda action=binding.action, node=active.node: self.call_later(self.run_action, action, node),
+                )
+        for theme in (DARK, LIGHT):
+            yield SystemCommand(
+                f"Colours: {theme.name.removeprefix('trakdesk-')}",
+                "Change the colours",
+                lambda name=theme.name: setattr(self, "theme", name),
+            )
+
+    @work(exit_on_error=False)
+    async def action_help(self) -> None:
+        """Show the keys of the present screen."""
+        await self.push_screen_wait(Help(self.screen))
+
+    def action_say_quit(self) -> None:
+        """ctrl+c is a habit, and must not throw away what somebody typed."""
+        self.notify("Press ctrl+q to leave Trakdesk.", markup=False)
+
+    def on_resize(self) -> None:
+        """Below the smallest size that works, say so instead of drawing half a screen."""
+        # The application learns its new size only after this handler.
+        self.call_next(self._cover_all)
+
+    def _cover_all(self) -> None:
+        for screen in self.screen_stack:
+            cover(screen)
+
+    async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A fault in an action costs that action, not the session."""
+        if event.state is not WorkerState.ERROR or event.worker.error is None:
+            return
+        event.stop()
+        error = event.worker.error
+        if isinstance(error, Unavailable):
+            self.push_screen(Problem("The database cannot serve", error.sentence))
+            return
+        reference = write_down(error)
+        self.push_screen(
+            Problem(
+                "Something went wrong",
+                "Nothing that you were told was saved is lost. Try again; "
+                f"if it happens again, give your administrator the reference {reference}.",
+            )
+        )
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print a traceback with all local variables, passwords among them (pinned version; see the test).
+        reference = write_down(error)
+        self.exit(
+            return_code=EXIT_FAULT,
+            message=Content(f"Trakdesk had to stop. Nothing that was saved is lost. Reference: {reference}"),
+        )

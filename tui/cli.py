@@ -1,0 +1,146 @@
+"""The command line: reads the words, opens what the command needs, and turns refusals into sentences and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from services.errors import DeskError, Unavailable
+from tui import exits
+
+DESCRIPTION = "The access desk of an organisation in a terminal."
+
+EPILOG = """\
+Without a command the desk opens in this terminal.
+
+exit codes:
+  0   done
+  1   done, but something needs a look (refused rows, findings, mail that could not be sent)
+  2   not done: the command or its input does not hold; the sentence says why
+  3   not done: the database or the key file cannot serve; nothing was changed
+  70  a fault of Trakdesk; the log in the home folder has it under the reference
+  130 stopped with Ctrl-C; the database is whole
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    command = import_module(f"tui.commands.{options.module}")
+    try:
+        return int(command.run(options))
+    except KeyboardInterrupt:
+        print("Stopped. What was finished before is stored; the database is whole.", file=sys.stderr)
+        return exits.STOPPED
+    except BrokenPipeError:
+        # The reader of our output has seen enough.
+        sys.stderr.close()
+        return exits.DONE
+    except DeskError as error:
+        print(error.sentence, file=sys.stderr)
+        return exits.UNAVAILABLE if _cannot_serve(error) else exits.NOT_DONE
+    except Exception as error:  # noqa: BLE001 - the last resort: no traceback with values reaches a terminal
+        from tui.faults import write_down
+
+        print(
+            f"Trakdesk had to stop. Nothing that was saved is lost. Reference: {write_down(error)}",
+            file=sys.stderr,
+        )
+        return exits.FAULT
+
+
+def _cannot_serve(error: DeskError) -> bool:
+    from services.keys import KeysUnusable
+    from services.opening import NotOpened
+
+    return isinstance(error, (Unavailable, NotOpened, KeysUnusable))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trakdesk",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"trakdesk {version('trakdesk')}")
+    parser.add_argument(
+        "--home",
+        type=Path,
+        metavar="DIR",
+        help="folder of settings, keys and embedded database (or TRAKDESK_HOME)",
+    )
+    parser.set_defaults(module="desk")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_init(commands)
+    _add_clients(commands)
+    _add_deliver(commands)
+    _add_db(commands)
+    doctor = commands.add_parser("doctor", help="check every part of this desk and name what to mend")
+    doctor.set_defaults(module="doctor")
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # the only name argparse has for it
+
+
+def _add_init(commands: _Commands[argparse.ArgumentParser]) -> None:
+    init = commands.add_parser(
+        "init",
+        help="set up an agency and its first administrator without a screen",
+        description="Sets up the agency and prints a one-time code with which the administrator chooses a password.",
+    )
+    init.add_argument("--agency", required=True, metavar="NAME", help="the agency's name")
+    init.add_argument("--code", required=True, help="the company code that people type to sign in")
+    init.add_argument("--admin", required=True, metavar="EMAIL", help="the first administrator's e-mail address")
+    init.add_argument("--admin-name", default="", metavar="'FIRST LAST'", help="the administrator's name")
+    init.add_argument("--address", default="", help="the agency's address, as mails show it")
+    init.add_argument("--phone", default="", help="the agency's phone number")
+    init.add_argument("--email", default="", help="the agency's own e-mail address")
+    init.set_defaults(module="init")
+
+
+def _add_clients(commands: _Commands[argparse.ArgumentParser]) -> None:
+    agency = argparse.ArgumentParser(add_help=False)
+    agency.add_argument(
+        "--agency", default="", metavar="CODE", help="company code, where the database holds several agencies"
+    )
+    imports = commands.add_parser("import", help="take in a list").add_subparsers(
+        title="lists", metavar="LIST", required=True
+    )
+    clients = imports.add_parser("clients", parents=[agency], help="upload clients from a CSV file")
+    clients.add_argument("file", type=Path, help="the CSV file; delimiter, encoding and headers are found out")
+    clients.add_argument("--dry-run", action="store_true", help="check everything, store nothing")
+    clients.add_argument(
+        "--report", type=Path, metavar="FILE", help="write every refused row with its reason to a CSV file"
+    )
+    clients.set_defaults(module="import_clients")
+    exports = commands.add_parser("export", help="give out a list").add_subparsers(
+        title="lists", metavar="LIST", required=True
+    )
+    out = exports.add_parser("clients", parents=[agency], help="write all clients to a CSV file")
+    out.add_argument("file", type=Path, help="the file to write; it is replaced in one step")
+    out.set_defaults(module="export_clients")
+
+
+def _add_deliver(commands: _Commands[argparse.ArgumentParser]) -> None:
+    deliver = commands.add_parser("deliver", help="send the mail that waits, until stopped")
+    deliver.add_argument("--once", action="store_true", help="send what is due now, then end")
+    deliver.set_defaults(module="deliver")
+
+
+def _add_db(commands: _Commands[argparse.ArgumentParser]) -> None:
+    steps = commands.add_parser("db", help="look after the database").add_subparsers(
+        title="steps", metavar="STEP", required=True
+    )
+    status = steps.add_parser("status", help="show where it is and whether its tables fit this program")
+    status.set_defaults(module="db", step="status")
+    upgrade = steps.add_parser("upgrade", help="bring the tables up to this program")
+    upgrade.set_defaults(module="db", step="upgrade")
+    backup = steps.add_parser("backup", help="write a whole copy while the desk is in use")
+    backup.add_argument("file", type=Path, help="the file to write; it must not be there yet")
+    backup.set_defaults(module="db", step="backup")

@@ -1,0 +1,53 @@
+"""`trakdesk`: opens the desk in this terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from tui import exits, terminal
+
+if TYPE_CHECKING:
+    from tui.app import DeskApp
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the desk and stay until its user leaves."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("The desk needs a terminal. For scripts there are commands: trakdesk --help", file=sys.stderr)
+        return exits.NOT_DONE
+    terminal.scrub()
+    terminal.forbid_core_dumps()
+    from tui.commands.opened import open_desk_of
+
+    desk = open_desk_of(options)
+    # Only now: a desk that cannot open need not load a user interface to say so.
+    from models.states import Surface
+    from screens.workplace import Workplace
+    from services.actor import Origin
+    from tui.app import DeskApp
+    from tui.courier import Courier
+
+    place = Workplace(desk, Origin(Surface.DESK, terminal.place()))
+    app = DeskApp(place)
+    courier = Courier(desk) if desk.ctx.settings.deliver_in_desk else None
+    terminal.on_hang_up(lambda: _leave(app))
+    try:
+        app.run()
+    finally:
+        if courier:
+            courier.stop()
+        app.end_session()
+        place.close()
+    return app.return_code or exits.DONE
+
+
+def _leave(app: DeskApp) -> None:
+    """End the app from a signal; if the dead terminal holds it up, end the process all the same."""
+    last_resort = threading.Timer(5.0, os._exit, (exits.FAULT,))
+    last_resort.daemon = True
+    last_resort.start()
+    app.call_later(app.exit)

@@ -1,0 +1,36 @@
+"""Faults of ours: written down without values under a reference, which is all that the person sees."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+LOG = logging.getLogger("trakdesk")
+
+
+def start_log(path: Path) -> None:
+    """Write the log to a file that only its owner reads; never to the terminal, which belongs to the screen."""
+    path.touch(mode=0o600, exist_ok=True)
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    # At DEBUG these print what was typed.
+    for name in ("peewee", "peewee.pool", "yagmail", "psycopg"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    LOG.setLevel(logging.INFO)
+
+
+def write_down(error: BaseException) -> str:
+    """Log where the fault was, without its message or any variable, and return the reference for the screen."""
+    reference = secrets.token_hex(3).upper()
+    places = " < ".join(
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in reversed(traceback.extract_tb(error.__traceback__))
+    )
+    LOG.error("fault %s: %s at %s", reference, type(error).__name__, places)
+    return reference
