@@ -1,4 +1,7 @@
-"""The outbox emptied, against plain smtplib that sends mails as large over one open connection."""
+"""The outbox emptied, against plain smtplib that sends the same mails, made before, over one open connection.
+
+Emptying means: lease, look, write each mail from its templates, send, store what became of it with token and audit.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 from statistics import median
 
@@ -20,8 +24,8 @@ from models.states import IdentityState, MailState, Role, TokenPurpose
 from services import tokens
 from services.desk import Desk
 from services.mail.facts import facts_of, rows_where
-from services.mail.letter import seal
-from services.mail.render import Renderer
+from services.mail.letter import compose
+from services.mail.render import RenderedMail, Renderer
 from services.opening import open_desk
 from services.settings import MailSecurity, MailSettings, Settings
 
@@ -35,35 +39,43 @@ _SENDER = "desk@raystaging.example.com"
 def run() -> list[Result]:
     """Alternate the two against one server in a process of its own."""
     ours: list[float] = []
-    reference: list[float] = []
+    messages: list[float] = []
+    octets: list[float] = []
     with _server() as port, tempfile.TemporaryDirectory() as home:
         desk = _desk(Path(home), port)
         agency = _agency(desk)
         for number in range(ROUNDS):
             _queue(desk, agency, number)
             mails = _written(desk)
-            reference.append(_plain(port, mails))
+            messages.append(_plain(port, [(mail.to_address, compose(mail)) for mail in mails]))
+            octets.append(_plain(port, [(mail.to_address, compose(mail).as_bytes()) for mail in mails]))
             ours.append(_emptied(desk))
         desk.delivery.close()
     return [
         Result(
             name="outbox",
             measured=f"{median(ours):.0f} mails/s",
-            reference=f"smtplib {median(reference):.0f} mails/s",
-            ratio=median(ours) / median(reference),
+            reference=(
+                f"smtplib's send_message {median(messages):.0f} mails/s"
+                f" (its sendmail, of ready octets: {median(octets):.0f})"
+            ),
+            ratio=median(ours) / median(messages),
             budget=0.8,
             better="at least",
         )
     ]
 
 
-def _plain(port: int, mails: list[tuple[str, bytes]]) -> float:
-    """Ready octets over one open connection: the least that any program must do."""
+def _plain(port: int, mails: Sequence[tuple[str, EmailMessage | bytes]]) -> float:
+    """Mails a second over one open connection."""
     with smtplib.SMTP("127.0.0.1", port) as line:
         line.ehlo()
         started = time.perf_counter()
-        for address, octets in mails:
-            line.sendmail(_SENDER, [address], octets)
+        for address, mail in mails:
+            if isinstance(mail, bytes):
+                line.sendmail(_SENDER, [address], mail)
+            else:
+                line.send_message(mail, _SENDER, [address])
         return len(mails) / (time.perf_counter() - started)
 
 
@@ -116,13 +128,12 @@ def _queue(desk: Desk, agency: Agency, number: int) -> None:
             tokens.issue(desk.ctx, identity, TokenPurpose.ACTIVATE, by="Sue Wright")
 
 
-def _written(desk: Desk) -> list[tuple[str, bytes]]:
+def _written(desk: Desk) -> list[RenderedMail]:
     """The mails that wait, as the delivery will write them."""
     renderer = Renderer(desk.ctx.settings, desk.ctx.keys.mail)
     with desk.ctx.read():
         rows = rows_where(OutboxMessage.state == MailState.QUEUED)
-    letters = [seal(renderer.render(facts_of(row), desk.ctx.clock.now())) for row in rows]
-    return [(letter.to_address, bytes(letter.content)) for letter in letters]
+    return [renderer.render(facts_of(row), desk.ctx.clock.now()) for row in rows]
 
 
 @contextmanager

@@ -100,6 +100,7 @@ class ClientsTab(ListTab):
     def refresh_quietly(self) -> None:
         """Look whether somebody else, or the mail server, has changed anything."""
         super().refresh_quietly()
+        self.table.freshen()
         self.panel.look()
 
     # What is shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.agency import Agency, Installation
 from models.identity import Identity
@@ -56,8 +56,9 @@ class Founded:
     """The agency that now stands.
 
     Attributes:
-        existing: it stood already; nothing was changed.
-        code: the administrator's one-time activation code, to be shown once; None with a password or when existing.
+        existing: it stood already.
+        code: the administrator's one-time activation code, to be shown once; None with a password, or for an
+            administrator who has chosen one.
     """
 
     agency_id: int
@@ -114,14 +115,15 @@ class Agencies:
     def found(self, draft: NewAgency, origin: Origin) -> Founded:
         """Make the agency and its first administrator, whom the password makes active at once.
 
-        The same call again finds what stands and changes nothing. Raises Invalid, or Refused if another agency stands.
+        The same call again finds what stands; as long as the administrator has no password, it gives a fresh code,
+        because one that was lost could not be had in another way. Raises Invalid, or Refused if another agency stands.
         """
         clean = _check(draft)
         with audit.refusals_recorded(self._ctx, origin, audit.Action.AGENCY_FOUNDED, subject=clean.admin.address):
             with self._ctx.read():
                 standing = _standing(clean)
             if standing is not None:
-                return standing
+                return standing if draft.password is not None else self._with_fresh_code(standing, origin)
             verifier = None if draft.password is None else self._passwords.hash(draft.password)
             with self._ctx.unit():
                 # Two founders at once: the second waits here and then finds the first one's agency.
@@ -201,6 +203,21 @@ class Agencies:
             details={"agency": agency.name, "code": agency.code},
         )
         return Founded(agency.id, agency.code, identity.email, existing=False, code=code)
+
+    def _with_fresh_code(self, standing: Founded, origin: Origin) -> Founded:
+        with self._ctx.unit():
+            identity = Identity.get((Identity.agency == standing.agency_id) & (Identity.email == standing.user_name))
+            if identity.state is not IdentityState.PENDING:
+                return standing
+            audit.record(
+                self._ctx,
+                origin,
+                audit.Action.WELCOME_RESENT,
+                agency_id=identity.agency_id,
+                identity_id=identity.id,
+                subject=identity.email,
+            )
+            return replace(standing, code=self._activation_code(identity))
 
     def _activation_code(self, identity: Identity) -> str:
         token = tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=_FOUNDER)

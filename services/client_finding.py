@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -45,7 +46,7 @@ class Finding:
         self._asked = (*self._filters.values(), *map(reader.has, self._words))
         self._order = order_of(query)
         self._stretches = stretches_of(query, searched=bool(self._words))
-        self._known_few: dict[tuple[str, ...], bool] = {}
+        self._found: dict[tuple[str, ...], list[int] | None] = {}
 
     def first(self, count: int) -> list[int]:
         """The keys of the first rows; fewer than `count` only if there are no more."""
@@ -93,28 +94,30 @@ class Finding:
     def _by_name(self, stretch: Stretch, count: int) -> list[Any]:
         """The first rows of a stretch by name, if a short walk did not meet them."""
         words = self._telling
-        if not self._few(words):
+        keys = self._behind(words)
+        if keys is None:
             return self._walk(stretch, count)
-        found = self._looked_up(stretch, words, (), count)
+        found = self._gathered(stretch, keys, (), count)
         for word in words:
-            found += self._named(stretch, word, tuple(other for other in words if other != word), count)
+            found += self._named(stretch, word, _without(words, word), count)
         return _merged(found, stretch.order, count)
 
     def _named(self, stretch: Stretch, word: str, others: tuple[str, ...], count: int) -> list[Any]:
         """The first rows of a stretch whose name begins with the word."""
-        named = Stretch(stretch.index, (*stretch.within, begins_name(word)), stretch.of, stretch.order, by_name=True)
+        named = replace(stretch, within=(*stretch.within, begins_name(word)))
         found = self._walk(named, count, look_at=SHORT_WALK_BY_NAME)
         if len(found) == count or self._at_most(SHORT_WALK_BY_NAME, named.index, named.within):
             return found
-        if others and self._few(others):
-            return self._looked_up(stretch, others, (begins_name(word),), count)
+        keys = self._behind(others) if others else None
+        if keys is not None:
+            return self._gathered(stretch, keys, (begins_name(word),), count)
         return self._walk(named, count)
 
-    def _looked_up(
-        self, stretch: Stretch, words: tuple[str, ...], also: tuple[Condition, ...], count: int
-    ) -> list[Any]:
-        conditions = (self._reader.has_behind(words), *also, *stretch.within, *stretch.of, *self._asked)
-        sql, values = self._select(_names(stretch.order), Index.TEXT, conditions, stretch.order, count)
+    def _gathered(self, stretch: Stretch, keys: list[int], also: tuple[Condition, ...], count: int) -> list[Any]:
+        if not keys:
+            return []
+        conditions = (self._reader.among(keys), *also, *stretch.within, *stretch.of, *self._asked)
+        sql, values = self._select(_names(stretch.order), Index.KEY, conditions, stretch.order, count)
         return self._reader.rows(sql, values, gathered=True)
 
     def _rare(self, count: int | None) -> list[Any] | None:
@@ -130,11 +133,12 @@ class Finding:
         return _merged(found, self._order, count)
 
     def _rare_ways(self) -> list[Way] | None:
-        """Conditions, each of which few rows meet, and one of which each row meets that is meant."""
+        """Ways to few rows each, and together to all that are meant."""
         words = self._telling
-        if words and self._few(words):
-            ways: list[Way] = [(Index.TEXT, (self._reader.has_behind(words),))]
-            ways += [way for word in words if (way := self._rare_way(word, words))]
+        keys = self._behind(words) if words else None
+        if keys is not None:
+            ways: list[Way] = [(Index.KEY, (self._reader.among(keys),))]
+            ways += [way for word in words if (way := self._rare_way(word, _without(words, word)))]
             if len(ways) == 1 + len(words):
                 return ways
         for name, index in (("access", Index.ACCESS), ("subscribed", Index.SUBSCRIBED)):
@@ -142,14 +146,12 @@ class Finding:
                 return [(index, ())]
         return None
 
-    def _rare_way(self, word: str, words: tuple[str, ...]) -> Way | None:
+    def _rare_way(self, word: str, others: tuple[str, ...]) -> Way | None:
         """To those whose name begins with the word."""
-        others = tuple(other for other in words if other != word)
         if self._at_most(FEW, Index.NAME, (begins_name(word),)):
             return Index.NAME, (begins_name(word),)
-        if others and self._few(others):
-            return Index.TEXT, (begins_name(word), self._reader.has_behind(others))
-        return None
+        keys = self._behind(others) if others else None
+        return None if keys is None else (Index.KEY, (begins_name(word), self._reader.among(keys)))
 
     @cached_property
     def _telling(self) -> tuple[str, ...]:
@@ -179,12 +181,13 @@ class Finding:
             return self._select("id", Index.NAME, self._asked, self._order, None)
         columns = "id, name_key, subscribed, access, anniversary, renewal_key, rate_key, birthday_key"
         sql, values = self._select(columns, Index.NAME, self._asked, BY_NAME, None)
-        return f"WITH met AS MATERIALIZED ({sql}) SELECT id FROM met ORDER BY {_spelt(self._order)}", values
+        # Without OFFSET the planner would look for other ways, which all read the rows.
+        return f"SELECT id FROM ({sql} OFFSET 0) AS met ORDER BY {_spelt(self._order)}", values
 
-    def _few(self, words: tuple[str, ...]) -> bool:
-        if words not in self._known_few:
-            self._known_few[words] = self._reader.few_behind(words, FEW)
-        return self._known_few[words]
+    def _behind(self, words: tuple[str, ...]) -> list[int] | None:
+        if words not in self._found:
+            self._found[words] = self._reader.behind(words, FEW)
+        return self._found[words]
 
     def _at_most(self, limit: int, index: Index, conditions: tuple[Condition, ...]) -> bool:
         condition, values = _both((self._agency, *conditions))
@@ -202,6 +205,10 @@ class Finding:
 
 def _both(conditions: tuple[Condition, ...]) -> Condition:
     return " AND ".join(sql for sql, _ in conditions), tuple(value for _, values in conditions for value in values)
+
+
+def _without(words: tuple[str, ...], word: str) -> tuple[str, ...]:
+    return tuple(other for other in words if other != word)
 
 
 def _names(order: Order) -> str:

@@ -77,6 +77,7 @@ class ClientRows:
         with reading(self._ctx) as reader:
             sessions.require_staff(self._ctx, self._actor)
             keys = Finding(reader, self._actor.agency_id, self._query).first(count)
+        with self._ctx.read():
             rows = self._rows(keys)
         return [rows[key] for key in keys if key in rows]
 

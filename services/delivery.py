@@ -1,7 +1,6 @@
 """Sends what waits in the outbox: leased, crash-safe, over one connection that stays open.
 
 A message is sent first and written down after it: a crash can repeat a mail, under the same Message-ID, but lose none.
-One thread carries letters, while a second one keeps the books and writes the letters to come.
 """
 
 from __future__ import annotations
@@ -10,7 +9,8 @@ import logging
 import secrets
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
@@ -35,14 +35,11 @@ AFTER_THAT = timedelta(hours=1)
 
 LEASE = timedelta(seconds=120)
 
-TOGETHER = 25
-"""Messages whose outcome is written down in one unit of work; after a crash, twice as many may be repeated."""
+TOGETHER = 100
+"""Messages that are looked at, and whose outcomes are written down, in one unit of work at most."""
 
 WRITE_AFTER = 0.2
-"""Seconds after which outcomes are written down, however few they are."""
-
-FRESH = 0.5
-"""Seconds for which a look at a message is trusted: its token may be replaced at any time."""
+"""Seconds after which outcomes are written down, however few they are: a crash repeats the mail of so long a time."""
 
 LOOK_EVERY = 5.0
 """Seconds between two looks for mail that another process queued."""
@@ -72,6 +69,11 @@ class Delivery:
         self._away: Outcome | None = None
         self._was_away = False
 
+    @property
+    def away(self) -> str:
+        """Why the mail server took nothing at the last try, in plain words; empty if it did, or if nothing was tried."""
+        return self._away.words if self._away is not None else ""
+
     def run_once(self, limit: int = 100) -> int:
         """Deal with at most `limit` messages that are due; returns with how many. Raises Unavailable."""
         with self._alone:
@@ -79,10 +81,11 @@ class Delivery:
             self._write_down()
             self._away = None
             left = dict.fromkeys(queue.claim(self._ctx, self._owner, limit, self._lease))
-            claimed = len(left)
+            claimed, leased_at = len(left), self._ctx.clock.now()
             try:
-                if left:
-                    self._empty(left)
+                while left and not self._stop.is_set():
+                    leased_at = self._keep_leases(left, leased_at)
+                    self._carry(left)
                     self._write_down()
             finally:
                 # Without a database the leases end by themselves.
@@ -146,26 +149,6 @@ class Delivery:
             return None
         return 0.0 if self._away is None else None
 
-    def _empty(self, left: dict[int, None]) -> None:
-        """Deal with what was claimed, a few at a time; takes out of `left` what is dealt with."""
-        leased_at = self._ctx.clock.now()
-        with ThreadPoolExecutor(1, "mail-books") as books:
-            few = list(islice(left, TOGETHER))
-            prepared = books.submit(self._prepare, few)
-            while left and not self._stop.is_set():
-                leased_at = self._keep_leases(left, leased_at)
-                looked_at, turns = prepared.result()
-                if time.monotonic() - looked_at > FRESH:
-                    _, turns = self._prepare(few)
-                for taken_back in set(few).difference(turn.id for turn, _ in turns):
-                    del left[taken_back]
-                written = books.submit(self._write_down, len(self._unwritten))
-                here = set(few)
-                few = list(islice((number for number in left if number not in here), TOGETHER))
-                prepared = books.submit(self._prepare, few)
-                self._carry(turns, left)
-                written.result()
-
     def _keep_leases(self, left: dict[int, None], leased_at: datetime) -> datetime:
         """Renew them early enough for one more letter, however slow the server is."""
         now = self._ctx.clock.now()
@@ -174,32 +157,24 @@ class Delivery:
         queue.renew(self._ctx, self._owner, list(left), self._lease)
         return now
 
-    def _prepare(self, ids: list[int]) -> tuple[float, list[tuple[Turn, Letter | None]]]:
-        """The messages as they are at this moment, with their letters; and the moment, on the monotonic clock."""
-        looked_at = time.monotonic()
-        turns = queue.look(self._ctx, self._owner, ids) if ids else []
-        return looked_at, [(turn, self._letter(turn)) for turn in turns]
+    def _carry(self, left: dict[int, None]) -> None:
+        """Deal with the next messages, as they are at this moment, until it is time to write down what became of them.
 
-    def _letter(self, turn: Turn) -> Letter | None:
-        """The letter, None if there is no need for it or if it cannot be written."""
-        if not turn.needed or self._smtp is None:
-            return None
-        try:
-            return seal(self._renderer.render(turn.facts, self._ctx.clock.now()))
-        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
-            _log.error("Message %s cannot be written: %s", turn.facts.uuid, _place(error))
-            return None
-
-    def _carry(self, turns: list[tuple[Turn, Letter | None]], left: dict[int, None]) -> None:
-        """Send letters until all are gone or it is time to write down what became of them."""
+        Takes out of `left` what is dealt with.
+        """
+        ids = list(islice(left, TOGETHER))
+        turns = queue.look(self._ctx, self._owner, ids)
+        for taken_back in set(ids).difference(turn.id for turn in turns):
+            del left[taken_back]
+        letters = _Letters(self._renderer, turns, self._ctx.clock.now())
         started = time.monotonic()
-        for turn, letter in turns:
-            self._unwritten.append(self._deal_with(turn, letter))
+        for turn in turns:
+            self._unwritten.append(self._deal_with(turn, letters))
             del left[turn.id]
             if self._stop.is_set() or time.monotonic() - started >= WRITE_AFTER:
                 break
 
-    def _deal_with(self, turn: Turn, letter: Letter | None) -> Result:
+    def _deal_with(self, turn: Turn, letters: _Letters) -> Result:
         now = self._ctx.clock.now()
         if not turn.needed:
             return Result(turn, MailState.SUPERSEDED, now, None, "Not needed any more.", tried=False)
@@ -207,25 +182,53 @@ class Delivery:
             return _given_up(turn, now)
         if self._smtp is None:
             return Result(turn, MailState.SENT, now, None, BUILT_IN)
-        if letter is None:
-            return Result(turn, MailState.FAILED, now, None, "This mail cannot be written. The log says where.")
         if self._away is not None:
             return settle(turn, self._away, now)
-        outcome = self._smtp.send(letter)
+        letter = letters.take(turn)
+        if letter is None:
+            return Result(turn, MailState.FAILED, now, None, "This mail cannot be written. The log says where.")
+        outcome = self._smtp.send(letter, letters.write_one)
         if outcome.of_server:
             self._away, self._was_away = outcome, True
         return settle(turn, outcome, self._ctx.clock.now())
 
-    def _write_down(self, count: int | None = None) -> None:
-        """Store the oldest outcomes that are not stored yet, `count` of them or all."""
-        results = self._unwritten[:count]
-        if not results:
+    def _write_down(self) -> None:
+        """Store the outcomes that are not stored yet."""
+        if not self._unwritten:
             return
-        queue.write_down(self._ctx, self._owner, results)
-        del self._unwritten[: len(results)]
-        if self._was_away and any(result.code is not None and result.state is MailState.SENT for result in results):
+        queue.write_down(self._ctx, self._owner, self._unwritten)
+        accepted = any(result.state is MailState.SENT for result in self._unwritten)
+        self._unwritten = []
+        if self._was_away and accepted:
             self._was_away = False
             queue.hasten(self._ctx)
+
+
+class _Letters:
+    """The letters of a few messages; whoever waits for the server writes those that come later."""
+
+    def __init__(self, renderer: Renderer, turns: Sequence[Turn], at: datetime) -> None:
+        self._renderer = renderer
+        self._at = at
+        self._unwritten = deque(turn for turn in turns if turn.needed)
+        self._written: dict[int, Letter | None] = {}
+
+    def write_one(self) -> None:
+        """Write the next letter, if there is one: a fraction of a millisecond."""
+        if not self._unwritten:
+            return
+        turn, letter = self._unwritten.popleft(), None
+        try:
+            letter = seal(self._renderer.render(turn.facts, self._at))
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
+            _log.error("Message %s cannot be written: %s", turn.facts.uuid, _place(error))
+        self._written[turn.id] = letter
+
+    def take(self, turn: Turn) -> Letter | None:
+        """The letter of a message; None if it cannot be written."""
+        while turn.id not in self._written:
+            self.write_one()
+        return self._written.pop(turn.id)
 
 
 def settle(turn: Turn, outcome: Outcome, now: datetime) -> Result:

@@ -14,10 +14,6 @@ from services.actor import Origin
 from services.context import Context
 from services.errors import Invalid, Refused, TooSoon
 from services.identities import client_id_of, email_key, typed_address
-from services.password_policy import Profile
-
-CODE_LIFETIME = {Profile.STANDARD: timedelta(hours=1), Profile.STRICT: timedelta(minutes=10)}
-"""How long a typed code helps, from the moment the mail server took its mail; it never outlives its link."""
 
 WRONG_LINK = (
     "This link is not known here. Paste the whole link from the newest mail, "
@@ -163,8 +159,8 @@ def _judge(ctx: Context, token: OneTimeToken, *, by_code: bool) -> tuple[TokenAn
     expires_at = token.expires_at
     accepted_at = token.message.accepted_at
     if by_code and accepted_at is not None:
-        profile = Profile(token.identity.agency.profile)
-        expires_at = min(expires_at, accepted_at + CODE_LIFETIME[profile])
+        code_lifetime = tokens.code_lifetime(token.identity.agency.profile, token.purpose)
+        expires_at = min(expires_at, accepted_at + code_lifetime)
     if expires_at <= ctx.clock.now():
         return TokenAnswer.EXPIRED, expires_at
     return TokenAnswer.LIVE, None

@@ -7,6 +7,8 @@ text index: they stand together in the index by name.
 
 from __future__ import annotations
 
+import json
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -22,7 +24,7 @@ from services.context import Context
 from services.rows import Cancelled
 from services.text import search_words
 
-Values = tuple[str | int, ...]
+Values = tuple[str | int | list[int], ...]
 Condition = tuple[str, Values]
 """SQL with %s for each value, and the values."""
 
@@ -43,7 +45,7 @@ class Index(Enum):
     BIRTHDAY = "client_by_birthday"
     SUBSCRIBED = "client_by_subscribed"
     ACCESS = "client_by_access"
-    TEXT = "client_search"
+    KEY = "client_pkey"
 
 
 def needed_words(text: str) -> tuple[str, ...]:
@@ -68,7 +70,7 @@ def reading(ctx: Context) -> Iterator[Reader]:
             yield _Served(ctx.database)
 
 
-class Reader:
+class Reader(ABC):
     """Puts questions about the client table in the words of one engine.
 
     Attributes:
@@ -86,17 +88,17 @@ class Reader:
         """Rows that have a word that begins so; holds for each row in turn."""
         return f"{self.contains}(search, %s) > 0", (f" {word}",)
 
-    def has_behind(self, words: tuple[str, ...]) -> Condition:
-        """Rows that have each word behind the first of their name; answered by `Index.TEXT`."""
-        raise NotImplementedError
+    @abstractmethod
+    def behind(self, words: tuple[str, ...], most: int) -> list[int] | None:
+        """The keys of all agencies' rows with each word behind the first of their name; None for more than `most`."""
 
-    def few_behind(self, words: tuple[str, ...], limit: int) -> bool:
-        """Whether at most `limit` rows, of all agencies, have each word behind the first of their name."""
-        raise NotImplementedError
+    @abstractmethod
+    def among(self, keys: list[int]) -> Condition:
+        """Rows with one of these keys."""
 
+    @abstractmethod
     def table(self, index: Index) -> str:
         """What to select from, for rows by way of an index."""
-        raise NotImplementedError
 
     def rows(self, sql: str, values: Values, *, gathered: bool = False) -> list[Any]:
         """All rows of a statement.
@@ -118,8 +120,8 @@ class Reader:
                     return found
         raise Cancelled
 
-    def _execute(self, sql: str, values: Values, gathered: bool) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def _execute(self, sql: str, values: Values, gathered: bool) -> Any: ...
 
     def _stream(self, sql: str, values: Values) -> Any:
         return self._execute(sql, values, gathered=False)
@@ -131,16 +133,17 @@ class _Embedded(Reader):
     contains = "instr"
     names_index = True
 
-    def has_behind(self, words: tuple[str, ...]) -> Condition:
-        return "id IN (SELECT rowid FROM client_search WHERE client_search MATCH %s)", (_match(words),)
+    def behind(self, words: tuple[str, ...], most: int) -> list[int] | None:
+        told = " AND ".join("(" + " OR ".join(f'"{form}"*' for form in _forms(word)) + ")" for word in words)
+        sql = f"SELECT rowid FROM client_search WHERE client_search MATCH %s LIMIT {most + 1}"  # noqa: S608 - a number
+        found = self.rows(sql, (told,))
+        return None if len(found) > most else [key for (key,) in found]
 
-    def few_behind(self, words: tuple[str, ...], limit: int) -> bool:
-        sql = f"SELECT rowid FROM client_search WHERE client_search MATCH %s LIMIT {limit + 1}"  # noqa: S608 - a number
-        [(count,)] = self.rows(f"SELECT count(*) FROM ({sql})", (_match(words),))  # noqa: S608 - as above
-        return int(count) <= limit
+    def among(self, keys: list[int]) -> Condition:
+        return "id IN (SELECT value FROM json_each(%s))", (json.dumps(keys),)
 
     def table(self, index: Index) -> str:
-        return "client NOT INDEXED" if index is Index.TEXT else f"client INDEXED BY {index.value}"
+        return "client NOT INDEXED" if index is Index.KEY else f"client INDEXED BY {index.value}"
 
     def _execute(self, sql: str, values: Values, gathered: bool) -> Any:
         return self._database.execute_sql(sql.replace("%s", "?"), values)
@@ -151,7 +154,10 @@ class _Served(Reader):
 
     contains = "strpos"
 
-    _ALWAYS = "SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; "
+    _ALWAYS = (
+        "SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan; "
+        "SET LOCAL work_mem = '32MB'; SET LOCAL enable_seqscan = off; "
+    )
     _WALK = (
         "SET LOCAL enable_indexscan = on; SET LOCAL enable_indexonlyscan = on; "
         "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
@@ -165,16 +171,15 @@ class _Served(Reader):
         super().__init__(database)
         self._way = ""
 
-    def has_behind(self, words: tuple[str, ...]) -> Condition:
+    def behind(self, words: tuple[str, ...], most: int) -> list[int] | None:
         told = " & ".join("(" + " | ".join(f"'{form}':*" for form in _forms(word)) + ")" for word in words)
-        return "client_words(search) @@ %s::tsquery", (told,)
+        condition = "client_words(search) @@ %s::tsquery"
+        sql = f"SELECT id FROM client WHERE {condition} LIMIT {most + 1}"  # noqa: S608 - a number
+        found = self.rows(sql, (told,), gathered=True)
+        return None if len(found) > most else [key for (key,) in found]
 
-    def few_behind(self, words: tuple[str, ...], limit: int) -> bool:
-        condition, values = self.has_behind(words)
-        sql = f"SELECT 1 FROM client WHERE {condition} LIMIT {limit + 1}"  # noqa: S608 - a number
-        counting = f"SELECT count(*) FROM ({sql}) AS found"  # noqa: S608 - as above
-        [(count,)] = self.rows(counting, values, gathered=True)
-        return int(count) <= limit
+    def among(self, keys: list[int]) -> Condition:
+        return "id = ANY(%s)", (keys,)
 
     def table(self, index: Index) -> str:
         return "client"
@@ -196,10 +201,6 @@ class _Served(Reader):
         if way != self._way:
             self._database.execute_sql(self._ALWAYS + way)
             self._way = way
-
-
-def _match(words: tuple[str, ...]) -> str:
-    return " AND ".join("(" + " OR ".join(f'"{form}"*' for form in _forms(word)) + ")" for word in words)
 
 
 def _forms(word: str) -> list[str]:

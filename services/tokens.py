@@ -18,12 +18,19 @@ _LIFETIMES = {
     "strict": {TokenPurpose.ACTIVATE: timedelta(hours=24), TokenPurpose.RESET: timedelta(hours=1)},
 }
 
+_CODE_LIFETIMES = {"standard": timedelta(hours=1), "strict": timedelta(minutes=10)}
+
 MAIL_OF = {TokenPurpose.ACTIVATE: MailPurpose.WELCOME, TokenPurpose.RESET: MailPurpose.RESET}
 
 
 def lifetime(profile: str, purpose: TokenPurpose) -> timedelta:
     """How long a token opens something, from the moment the mail server took its mail."""
     return _LIFETIMES[profile][purpose]
+
+
+def code_lifetime(profile: str, purpose: TokenPurpose) -> timedelta:
+    """How long the typed code of a token helps, counted alike; it never outlives its link, which nobody can guess."""
+    return min(_CODE_LIFETIMES[profile], lifetime(profile, purpose))
 
 
 def issue(ctx: Context, identity: Identity, purpose: TokenPurpose, *, by: str) -> OneTimeToken:

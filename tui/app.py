@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -28,6 +29,16 @@ EXIT_FAULT = 70
 """The exit code after a fault of ours (EX_SOFTWARE)."""
 
 
+SETTLING = 2.0
+"""Seconds after which what was imported is there to stay."""
+
+
+def spare_the_collector() -> None:
+    """Take what will never die out of the garbage collector's rounds: they cost up to four frames at a stretch."""
+    gc.collect()
+    gc.freeze()
+
+
 class DeskApp(App[None], inherit_bindings=False):
     """One window on one desk."""
 
@@ -51,18 +62,25 @@ class DeskApp(App[None], inherit_bindings=False):
         super().__init__()
         self.place = place
         self.actor: Actor | None = None
+        self._safe_lines = SafeLines()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
 
     def get_line_filters(self) -> list[LineFilter]:
         """The last sink: nothing that came with the data reaches the terminal raw."""
-        return [*super().get_line_filters(), SafeLines()]
+        return [*super().get_line_filters(), self._safe_lines]
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as they stand on a keyboard."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if len(shown) > 1 and shown[1:].isdigit() else shown
 
     def on_mount(self) -> None:
         """Begin with whatever screen this desk needs."""
         # Also a screen that comes while the window is too small must not be drawn in it.
         self.screen_change_signal.subscribe(self, cover)
+        self.set_timer(SETTLING, spare_the_collector)
         self.run_desk()
 
     @work(exit_on_error=False)

@@ -22,6 +22,7 @@ from screens.widgets.virtual_table_cells import (
     look_of,
 )
 from screens.widgets.virtual_table_columns import Column, Placed, place
+from screens.widgets.virtual_table_listing import Listing
 from screens.widgets.virtual_table_view import Call, RowView
 
 __all__ = ["Column", "VirtualTable"]
@@ -102,7 +103,7 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         super().__init__(call, id=id, classes=classes)
         self._columns = tuple(columns)
         self._marked: set[int] = set()
-        self._mark_anchor: int | None = None
+        self._mark_anchor: tuple[Listing, int] | None = None
         self._opened_by_click = False
         self._placed: tuple[Placed, ...] = ()
         self._painter: Painter | None = None
@@ -214,8 +215,9 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         """Go so many screens down, or up if negative; the cursor keeps its line on the screen."""
         self._mark_anchor = None
         rows = step * max(1, self.view.height - 1)
+        target = self._here + rows
         self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True)
-        self.move_to(self._here + rows)
+        self.move_to(target)
 
     def action_first(self) -> None:
         """Go to the first row."""
@@ -246,14 +248,18 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         index = self.cursor.index
         if self.listing is None or index is None:
             return
-        anchor = index if self._mark_anchor is None else self._mark_anchor
+        # Row numbers of another listing are other rows.
+        began = (
+            self._mark_anchor if self._mark_anchor and self._mark_anchor[0] is self.listing else (self.listing, index)
+        )
+        anchor = began[1]
         target = max(0, min(index + step, len(self.listing) - 1))
         if abs(target - anchor) < abs(index - anchor):
             self._marked.discard(self.listing.keys[index])
         else:
             self._marked.update((self.listing.keys[index], self.listing.keys[target]))
         self.move_to(target)
-        self._mark_anchor = anchor
+        self._mark_anchor = began
         self.post_message(self.Marked(self, len(self._marked)))
 
     @property

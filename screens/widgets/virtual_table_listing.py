@@ -42,18 +42,20 @@ class Listing:
         """The keys of the rows on this page."""
         return self.keys[page * PAGE : (page + 1) * PAGE]
 
-    def put(self, page: int, rows: Mapping[int, TableRow]) -> None:
-        """Keep what was read for the keys of this page."""
+    def put(self, page: int, rows: Mapping[int, TableRow]) -> bool:
+        """Keep what was read for the keys of this page; tells whether it differs from what was known."""
+        differs = self._pages.get(page) != rows
         self._pages[page] = rows
         self._pages.move_to_end(page)
         self._stale.discard(page)
         while len(self._pages) > MOST_PAGES:
             gone, _ = self._pages.popitem(last=False)
             self._stale.discard(gone)
+        return differs
 
-    def expire(self) -> None:
-        """Read every page again when it is seen next; until then the old rows stand."""
-        self._stale.update(self._pages)
+    def expire(self, pages: range | None = None) -> None:
+        """Read these pages again, or all, when they are seen next; until then the old rows stand."""
+        self._stale.update(self._pages if pages is None else self._pages.keys() & set(pages))
 
     def has(self, index: int) -> bool:
         """Whether the page of this row was read; a row that is then not there is gone."""

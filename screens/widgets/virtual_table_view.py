@@ -133,6 +133,12 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self._reading = self._read_pages()
         self.show(self._source)
 
+    def freshen(self) -> None:
+        """Read the rows in view again; draws nothing unless one of them has changed."""
+        if self.listing is not None:
+            self.listing.expire(self.view.pages)
+            self._reading = self._read_pages()
+
     def move_to(self, index: int) -> None:
         """Put the cursor on the row with this number, or on the nearest, and bring it into view."""
         listing, before = self.listing, self.cursor.index
@@ -227,8 +233,8 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Read what the view lacks, again and again as it moves; what it has left behind is not read any more."""
         try:
             while (listing := self.listing) and (page := listing.next_to_read(self.view.pages)) is not None:
-                listing.put(page, await self._call(listing.source.rows, listing.page_keys(page)))
-                if listing is self.listing:
+                differs = listing.put(page, await self._call(listing.source.rows, listing.page_keys(page)))
+                if differs and listing is self.listing:
                     self.refresh_rows(page * PAGE, (page + 1) * PAGE)
         except DeskError as error:
             self._refused = self.view

@@ -133,11 +133,11 @@ def _refuse_missing(at: Mapping[Column, int], names: Mapping[Column, str], ignor
     shown = ", ".join(found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
     raise Invalid(
         {
-            "file": f"The first row of the file has no column {_or_list(missing)}. It has: {shown or 'nothing'}. "
+            "file": f"The first row of the file has no column for {_listed(missing)}. It has: {shown or 'nothing'}. "
             "Name the columns in the first row, in English or in French, then upload again."
         }
     )
 
 
-def _or_list(words: list[str]) -> str:
+def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -11,7 +11,7 @@ from peewee import Field
 from models.client import NO_MONTH_DAY, Client, Mortgage
 from services import audit, client_fields, identities
 from services.actor import Actor
-from services.client_import import bulk
+from services.client_import.bulk import insert, refresh_statistics, select
 from services.client_import.comparing import FIGURE_FIELDS, HeldLoan, Home, StoredClient, Work
 from services.client_import.headers import Column
 from services.client_import.rows import Layout
@@ -53,7 +53,7 @@ class Store:
         columns = ("id", "version", "upload_id", "identity_id", "email", "email_key", *_names(PERSON_FIELDS))
         mine = f"agency_id = {int(self._actor.agency_id)}"
         found: dict[str, StoredClient] = {}
-        for row in bulk.select(self._ctx.database, "client", columns, "email_key", keys, mine):
+        for row in select(self._ctx.database, "client", columns, "email_key", keys, mine):
             person = {
                 column: kind.python_value(value)
                 for (column, kind), value in zip(PERSON_FIELDS.items(), row[6:], strict=True)
@@ -77,18 +77,18 @@ class Store:
 
     def settle(self, added: int) -> bool:
         """Keep the next look-ups fast; call it in a read after so many clients were added since it last said yes."""
-        return bulk.refresh_statistics(self._ctx.database, ("client", "property", "mortgage"), added)
+        return refresh_statistics(self._ctx.database, ("client", "property", "mortgage"), added)
 
     def _add_loans(self, clients: dict[int, StoredClient]) -> None:
         database = self._ctx.database
         owners: dict[int, tuple[StoredClient, str]] = {}
-        homes = bulk.select(database, "property", ("id", "client_id", "address"), "client_id", clients)
+        homes = select(database, "property", ("id", "client_id", "address"), "client_id", clients)
         for id_, client_id, address in sorted(map(tuple, homes)):
             key = fold(address)
             clients[client_id].homes.setdefault(key, Home(id_, address))
             owners[id_] = (clients[client_id], key)
         columns = ("id", "property_id", "lender", *_names(FIGURE_FIELDS))
-        for id_, property_id, lender, *values in bulk.select(database, "mortgage", columns, "property_id", owners):
+        for id_, property_id, lender, *values in select(database, "mortgage", columns, "property_id", owners):
             client, key = owners[property_id]
             figures = {
                 column: kind.python_value(value)
@@ -112,7 +112,7 @@ class Store:
             stored = [kind.db_value(person[column]) for column, kind in PERSON_FIELDS.items()]
             derived = _derived(work.email.address, person)
             rows.append((*start, work.email.address, work.email.key, *stored, *derived.values(), *_loan_keys(work)))
-        added = bulk.insert(self._ctx.database, "client", columns, rows, ("email_key", "id"))
+        added = insert(self._ctx.database, "client", columns, rows, ("email_key", "id"))
         return dict(added)
 
     def _change_client(self, work: Work, stored: StoredClient, now: datetime) -> None:
@@ -153,7 +153,7 @@ class Store:
 
     def _write_loans(self, works: Sequence[tuple[int, Work]]) -> None:
         new_homes = [(client_id, home) for client_id, work in works for home in work.homes.values() if home.id is None]
-        added = bulk.insert(
+        added = insert(
             self._ctx.database,
             "property",
             ("client_id", "address"),
@@ -172,7 +172,7 @@ class Store:
                 elif loan.changed:
                     figures_by_name = {FIGURE_FIELDS[column].name: value for column, value in loan.figures.items()}
                     Mortgage.update(**figures_by_name).where(Mortgage.id == loan.id).execute()
-        bulk.insert(self._ctx.database, "mortgage", ("property_id", "lender", *_names(FIGURE_FIELDS)), new_loans)
+        insert(self._ctx.database, "mortgage", ("property_id", "lender", *_names(FIGURE_FIELDS)), new_loans)
 
 
 def _names(fields: Mapping[Column, Field[Any]]) -> list[str]:

@@ -1,6 +1,6 @@
 """One connection to a mail server, as smtplib makes it and yagmail holds it.
 
-It also keeps to a limit in all, and knows whether a whole letter has left.
+It also keeps to a limit in all, knows whether a whole letter has left, and lends its waiting time to other work.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -26,11 +27,13 @@ class Line(smtplib.SMTP):
 
     Attributes:
         until: the moment on the monotonic clock after which no answer is waited for.
+        meanwhile: a short piece of other work for each time that an answer is waited for; it must not raise.
         handed_over: whether the last thing sent was a letter with its final dot.
         answer: the last reply.
     """
 
     until = _NO_LIMIT
+    meanwhile: Callable[[], object] | None = None
     handed_over = False
     answer: tuple[int, bytes] = (-1, b"")
 
@@ -49,6 +52,8 @@ class Line(smtplib.SMTP):
         self.handed_over = isinstance(s, bytes)
 
     def getreply(self) -> tuple[int, bytes]:
+        if self.meanwhile is not None:
+            self.meanwhile()
         if self.file is None and self.sock is not None:
             self.file = _Replies(self.sock, self)
         self.answer = super().getreply()

@@ -127,6 +127,7 @@ class Renderer:
             "link": f"{self._public_url}/#{purpose.value}={token}",
             "code": code,
             "lifetime": in_words(tokens.lifetime(facts.agency.profile, purpose)),
+            "code_lifetime": in_words(tokens.code_lifetime(facts.agency.profile, purpose)),
         }
 
 

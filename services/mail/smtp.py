@@ -10,6 +10,7 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,16 +91,22 @@ class Smtp:
         """Seconds that `send` can take."""
         return (1 + 2 * line.PATIENCE) * self._settings.timeout
 
-    def send(self, letter: Letter) -> Outcome:
-        """Hand one letter over; never raises for what a server or a network does."""
+    def send(self, letter: Letter, meanwhile: Callable[[], object] | None = None) -> Outcome:
+        """Hand one letter over; never raises for what a server or a network does.
+
+        Args:
+            meanwhile: a short piece of other work, done each time the server is waited for; it must not raise.
+        """
         try:
             open_line = self._connected()
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             return _not_reached(error, self._settings)
         open_line.limit(line.PATIENCE * self._settings.timeout)
+        open_line.meanwhile = meanwhile
         try:
             return _hand_over(open_line, letter, self._settings.from_address)
         finally:
+            open_line.meanwhile = None
             self._carried += 1
             self._used_at = time.monotonic()
 

@@ -16,6 +16,7 @@ from services.context import Context
 from services.desk import Desk
 from services.errors import Invalid, NotFound, Refused
 from services.passwords import Secret
+from services.recovery import TokenAnswer
 from tests import making
 from tests.making import HERE, PASSWORD, MadeAgency
 
@@ -77,11 +78,17 @@ def test_founding_twice_finds_what_stands(desk: Desk, ctx: Context) -> None:
     assert desk.sign_in.sign_in("RAY-919", first.user_name, PASSWORD, HERE)
 
 
-def test_a_second_call_without_a_password_sends_nothing(desk: Desk, ctx: Context) -> None:
-    desk.agencies.found(making.new_agency(password=None), HERE)
+def test_a_second_call_gives_a_fresh_code_until_the_administrator_has_a_password(desk: Desk, ctx: Context) -> None:
+    first = desk.agencies.found(making.new_agency(password=None), HERE)
+    again = desk.agencies.found(making.new_agency(password=None), HERE)
+    assert (again.existing, again.code is None, again.code == first.code) == (True, False, False)
+    assert first.code is not None
+    assert desk.recovery.open(first.code, first.user_name, HERE).state is TokenAnswer.SUPERSEDED
+    assert again.code is not None
+    desk.recovery.choose_password(again.code, again.user_name, PASSWORD, HERE)
     assert desk.agencies.found(making.new_agency(password=None), HERE).code is None
     with ctx.read():
-        assert OutboxMessage.select().count() == 1
+        assert OutboxMessage.select().where(OutboxMessage.purpose == MailPurpose.WELCOME).count() == 2
 
 
 @pytest.mark.parametrize("changed", [{"code": "OTHER-1"}, {"admin_email": "eve@example.com"}])

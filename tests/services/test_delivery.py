@@ -384,13 +384,10 @@ def test_a_mail_whose_link_is_dead_is_not_sent(
     assert reread(mailing, used).ended_at == clock.now()
 
 
-@pytest.mark.parametrize("together", [1, 25])
 def test_a_newer_mail_takes_the_place_of_one_that_is_already_claimed(
-    mailing: Context, server: SmtpServer, agency: Agency, monkeypatch: pytest.MonkeyPatch, together: int
+    mailing: Context, server: SmtpServer, agency: Agency
 ) -> None:
     """The older one is caught although it has been looked at, as long as the server is busy with another."""
-    monkeypatch.setattr(delivery_module, "TOGETHER", together)
-    monkeypatch.setattr(delivery_module, "FRESH", 0.0)
     welcome(mailing, agency, "first")
     (older,) = welcome(mailing, agency, "ann")
     server.on(Stage.MAIL, HANG, times=1)

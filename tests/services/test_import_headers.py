@@ -60,7 +60,7 @@ def test_what_is_missing_is_named_beside_what_is_there() -> None:
     with pytest.raises(Invalid) as refused:
         read_header(["Prénom", "Shoe \x1bsize"])
     assert refused.value.problems["file"].startswith(
-        "The first row of the file has no column Last Name and Email. It has: Prénom, Shoe size."
+        "The first row of the file has no column for Last Name and Email. It has: Prénom, Shoe size."
     )
 
 

@@ -331,6 +331,27 @@ def test_another_file_in_between_makes_a_stopped_one_begin_anew(
     assert (report.resumed_from, counts(report)) == (0, (5, 1, 2, 0, 0))
 
 
+def test_a_stopped_upload_goes_on_exactly_there_with_batches_of_another_size(
+    upload: Uploader, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = upload.file(numbered(9))
+    monkeypatch.setattr(running, "BATCH_ROWS", 3)
+    upload(path, cancelled=stop_after(2))
+    monkeypatch.setattr(running, "BATCH_ROWS", 4)
+    report = upload(path)
+    assert (report.resumed_from, counts(report), len(clients(ctx))) == (6, (9, 0, 0, 0, 0), 9)
+
+
+def test_an_upload_that_another_one_of_the_same_file_has_overtaken_gives_way(
+    upload: Uploader, ctx: Context, small_batches: None
+) -> None:
+    path = upload.file(numbered(9))
+    with pytest.raises(Refused, match="Somebody else is uploading the same file"):
+        upload(path, on_progress=lambda _: upload(path, cancelled=stop_after(2)))
+    with ctx.read():
+        assert (Upload.get().position, Client.select().count()) == (6, 6)
+
+
 def test_two_uploads_of_one_file_at_once_double_nobody(
     upload: Uploader, ctx: Context, small_batches: None, at_once: Callable[..., list[Any]]
 ) -> None:

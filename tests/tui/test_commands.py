@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +47,14 @@ def test_init_prints_a_code_and_no_password(set_up: str) -> None:
 
 def test_init_twice_hurts_nothing(run: Run, set_up: str) -> None:
     code, out, _ = run("init", "--agency", "Ray Staging", "--code", "919236", "--admin", "ray@example.com")
-    assert (code, "nothing was changed" in out) == (0, True)
+    assert (code, "is set up already" in out) == (0, True)
+
+
+def test_init_again_gives_a_fresh_code_as_long_as_there_is_no_password(run: Run, set_up: str) -> None:
+    _, again, _ = run("init", "--agency", "Ray Staging", "--code", "919236", "--admin", "ray@example.com")
+    codes = [re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}", text) for text in (set_up, again)]
+    assert [len(found) for found in codes] == [1, 1]
+    assert codes[0] != codes[1]
 
 
 def test_init_names_the_option_that_does_not_hold(run: Run) -> None:

@@ -45,7 +45,10 @@ def run(options: argparse.Namespace) -> int:
     if founded.code is None:
         print("This agency is set up already; nothing was changed.")
         return exits.DONE
-    print(f"{options.agency} is set up. Company code: {options.code}")
+    if founded.existing:
+        print(f"{options.agency} is set up already; its administrator has no password yet. An older code is void.")
+    else:
+        print(f"{options.agency} is set up. Company code: {options.code}")
     print(f"One-time code for {options.admin}: {founded.code}")
     print('Open the desk with `trakdesk`, choose "I have a link or code", and choose a password. The code works once.')
     return exits.DONE

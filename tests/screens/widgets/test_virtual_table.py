@@ -295,6 +295,16 @@ async def test_shift_and_arrows_mark_a_range_and_take_it_back() -> None:
         assert table.marked == {1000, 1001, 1003, 1004}
 
 
+async def test_a_range_begins_anew_among_other_rows() -> None:
+    names = everybody(10)
+    async with TableApp(VirtualTable(COLUMNS, asyncio.to_thread, marking=True)).run_test() as pilot:
+        table = await shown(pilot, Directory(names))
+        await pilot.press("shift+down", "shift+down")
+        await shown(pilot, Directory(names, order=sorted(names, reverse=True)))
+        await pilot.press("shift+up")
+        assert table.marked == {1000, 1001, 1002, 1003}
+
+
 async def test_a_click_on_the_marks_marks() -> None:
     async with TableApp(VirtualTable(COLUMNS, asyncio.to_thread, marking=True)).run_test() as pilot:
         table = await shown(pilot, Directory(everybody(10)))

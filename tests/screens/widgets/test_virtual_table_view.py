@@ -170,7 +170,8 @@ async def test_while_the_person_is_looked_for_nobody_else_is_highlighted() -> No
         assert [(told.key, told.index) for told in pilot.app.heard(VirtualTable.Highlighted)] == [(1001, 998)]
 
 
-async def test_moving_while_the_person_is_looked_for_starts_where_one_looks() -> None:
+@pytest.mark.parametrize(("key", "index"), [("down", 1), ("pagedown", 22)])
+async def test_moving_while_the_person_is_looked_for_starts_where_one_looks(key: str, index: int) -> None:
     names = everybody(1000)
     new = Directory(names, order=sorted(names, reverse=True))
     new.doors["keys"].clear()
@@ -179,10 +180,10 @@ async def test_moving_while_the_person_is_looked_for_starts_where_one_looks() ->
         await pilot.press("down")
         table.show(new)
         await until(pilot, lambda: table.listing and table.listing.source is new)
-        await pilot.press("down")
+        await pilot.press(key)
         new.doors["keys"].set()
         await complete(pilot, new)
-        assert (table.cursor_key, table.cursor.index) == (1998, 1)
+        assert (table.cursor_key, table.cursor.index) == (1999 - index, index)
 
 
 async def test_a_move_while_the_last_rows_are_read_is_not_undone() -> None:

@@ -1,0 +1,86 @@
+"""How the engines are asked for clients by words."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.client import Client
+from models.database import is_postgresql
+from services.client_values import ClientQuery
+from services.desk import Desk
+from services.errors import Unavailable
+from services.search import Reader, needed_words, reading
+from services.text import LONGEST_WORD, MOST_WORDS
+from tests.making import MadeAgency, make_agency, make_client
+
+
+@pytest.fixture
+def made(desk: Desk) -> MadeAgency:
+    return make_agency(desk)
+
+
+@pytest.fixture
+def maria(desk: Desk, made: MadeAgency) -> Client:
+    return make_client(desk, made.agency, "mariasmith@example.ca", first="Maria", last="Marsh")
+
+
+def behind(desk: Desk, *words: str, most: int = 10) -> list[int] | None:
+    with reading(desk.ctx) as reader:
+        return reader.behind(words, most)
+
+
+def test_words_that_others_imply_are_not_asked_for() -> None:
+    assert needed_words("ma Maria mar smith maria") == ("maria", "smith")
+    assert needed_words("  ") == ()
+
+
+def test_the_text_index_knows_all_words_but_those_with_which_the_name_begins(
+    desk: Desk, made: MadeAgency, maria: Client
+) -> None:
+    assert behind(desk, "marsh") == behind(desk, "marsh", "exam") == [maria.id]
+    assert behind(desk, "mar") == [maria.id]
+    assert behind(desk, "maria") == behind(desk, "smith") == []
+
+
+def test_a_word_that_continues_the_first_of_the_name_is_known_to_the_text_index(
+    desk: Desk, made: MadeAgency, maria: Client
+) -> None:
+    assert behind(desk, "marias") == behind(desk, "mariasmith") == [maria.id]
+    assert behind(desk, "mariasmiths") == []
+
+
+def test_more_than_asked_for_is_told_as_none(desk: Desk, made: MadeAgency) -> None:
+    for number in range(3):
+        make_client(desk, made.agency, f"{number}@example.ca")
+    found = behind(desk, "thomas", most=3)
+    assert found is not None
+    assert len(found) == 3
+    assert behind(desk, "thomas", most=2) is None
+
+
+def test_the_longest_search_that_is_looked_at_is_answered(desk: Desk, made: MadeAgency, maria: Client) -> None:
+    words = " ".join(chr(ord("a") + number) * LONGEST_WORD for number in range(MOST_WORDS + 2))
+    source = desk.clients.rows(made.admin, ClientQuery(words=words))
+    assert source.first(60) == []
+    assert len(source.keys(lambda: False)) == 0
+
+
+def test_a_fault_in_the_middle_of_reading_is_told_as_unavailable(desk: Desk, made: MadeAgency, maria: Client) -> None:
+    # Both engines find out only at the first row that there is no such day.
+    broken = (
+        "SELECT 1 / (id - id) FROM client"
+        if is_postgresql(desk.ctx.database)
+        else "SELECT abs(-9223372036854775807 - id)"
+    )
+    broken = broken if is_postgresql(desk.ctx.database) else f"{broken} FROM client"
+    with pytest.raises(Unavailable), reading(desk.ctx) as reader:
+        reader.keys(broken, (), lambda: False)
+
+
+def test_the_desk_goes_on_after_a_fault_while_reading(desk: Desk, made: MadeAgency, maria: Client) -> None:
+    def break_it(reader: Reader) -> None:
+        reader.rows("SELECT nonsense FROM client", ())
+
+    with pytest.raises(Unavailable), reading(desk.ctx) as reader:
+        break_it(reader)
+    assert len(desk.clients.rows(made.admin, ClientQuery()).keys(lambda: False)) == 1
