@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from models.states import IdentityState, MailPurpose, TokenPurpose
 from screens.base import DeskScreen
@@ -24,14 +24,18 @@ from services.client_rows import ACCESS_WORDS
 from services.client_values import ActionOffer, ClientAction, ClientRecord, PersonPanel, Saved
 from services.errors import Invalid, Refused, TooSoon
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Task = Callable[[int], Awaitable[None]]
 
 
 class ClientTasks:
     """Runs above one screen, in its workers; what the services refuse is raised, and the screen tells it."""
 
-    def __init__(self, screen: DeskScreen[Any], actor: Actor) -> None:
+    def __init__(self, screen: DeskScreen[Any], actor: Actor, working: Callable[[bool], None]) -> None:
+        """`working` is told when something begins and ends to be stored."""
         self._screen = screen
+        self._working = working
         self._app = screen.app
         self._desk = screen.desk
         self._actor = actor
@@ -103,7 +107,7 @@ class ClientTasks:
                     return
                 record, changed = saved.record, _changed(saved) if saved.email_changed else changed
             try:
-                sent = await self._screen.call(self._desk.accounts.send_reset, self._actor, client_id, why)
+                sent = await self._store(self._desk.accounts.send_reset, self._actor, client_id, why)
             except TooSoon as refusal:
                 wait = refusal.wait
                 continue
@@ -160,7 +164,7 @@ class ClientTasks:
         if await self._app.push_screen_wait(
             SendMail(f"Create an account for {called(record.name)}?", lines, "Create and send")
         ):
-            await self._screen.call(self._desk.accounts.create_and_welcome, self._actor, record.id)
+            await self._store(self._desk.accounts.create_and_welcome, self._actor, record.id)
             self._good(f"The account of {called(record.name)} is created; the welcome mail is on its way.")
 
     async def _send_again(self, record: ClientRecord, wait: int) -> None:
@@ -172,7 +176,7 @@ class ClientTasks:
             SendMail(f"Send {called(record.name)} the welcome mail again?", lines, "Send", wait)
         ):
             try:
-                await self._screen.call(self._desk.accounts.resend_welcome, self._actor, record.id)
+                await self._store(self._desk.accounts.resend_welcome, self._actor, record.id)
             except TooSoon as refusal:
                 wait = refusal.wait
             else:
@@ -228,7 +232,7 @@ class ClientTasks:
             if told is None or not await self._app.push_screen_wait(question):
                 return
             try:
-                await self._screen.call(change, self._actor, record.id, told)
+                await self._store(change, self._actor, record.id, told)
             except Invalid as refusal:
                 reason, problem = told, refusal.sentence
             else:
@@ -259,6 +263,13 @@ class ClientTasks:
     async def _lasting(self, purpose: TokenPurpose) -> str:
         agency = await self._screen.call(self._desk.agencies.view, self._actor.agency_id)
         return lasting(tokens.lifetime(agency.profile, purpose))
+
+    async def _store(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        self._working(True)
+        try:
+            return await self._screen.call(function, *args, **kwargs)
+        finally:
+            self._working(False)
 
     def _good(self, words: str) -> None:
         self._screen.notify(words, markup=False)

@@ -202,6 +202,9 @@ class ClientsTab(ListTab):
             self.notify("No client is selected.", severity="warning", markup=False)
         return key
 
+    def _tasks(self) -> ClientTasks:
+        return ClientTasks(self.host, self.actor, self.search.working)
+
     @work(exit_on_error=False)
     async def run_task(self, name: str, client_id: int) -> None:
         """Do one task after the other, and look again at what it changed."""
@@ -209,7 +212,7 @@ class ClientsTab(ListTab):
             return
         self.busy = True
         try:
-            task: Task = getattr(ClientTasks(self.host, self.actor), name)
+            task: Task = getattr(self._tasks(), name)
             async with self.host.problems_told():
                 await task(client_id)
         finally:
@@ -223,14 +226,14 @@ class ClientsTab(ListTab):
             person = await self.host.call(self.desk.people.panel, self.actor, client_id)
             action = await self.app.push_screen_wait(Person(person, self.desk.ctx.clock.now()))
             if action is not None:
-                await ClientTasks(self.host, self.actor).do(action, client_id)
+                await self._tasks().do(action, client_id)
         self._look_again()
 
     @work(exit_on_error=False)
     async def action_new(self) -> None:
         """Add a client, and go to them."""
         async with self.host.problems_told():
-            added = await ClientTasks(self.host, self.actor).new()
+            added = await self._tasks().new()
             if added is None:
                 return
             # Somebody who was just added is shown, whatever was searched for before.

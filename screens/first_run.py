@@ -15,7 +15,6 @@ from textual.widgets import Footer, Static
 
 from screens.base import DeskScreen
 from screens.dialogs.confirm import Confirm
-from screens.founding import OwnAgency, SampleAgency
 from screens.widgets.brand import Brand
 from screens.widgets.title_bar import TitleBar
 from services.actor import Actor
@@ -89,12 +88,16 @@ class FirstRun(DeskScreen[Actor | None]):
     async def action_own(self) -> None:
         """Set up the person's own agency."""
         if self.is_active:
+            from screens.founding import OwnAgency  # the first screen of all must come at once
+
             self._end(await self.app.push_screen_wait(OwnAgency(self.place)))
 
     @work(exit_on_error=False)
     async def action_sample(self) -> None:
         """Set up an agency with sample data."""
         if self.is_active:
+            from screens.founding import SampleAgency  # as above
+
             self._end(await self.app.push_screen_wait(SampleAgency(self.place)))
 
     @work(exit_on_error=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from screens.mail_message import MailMessage
 from screens.widgets.search_line import SearchLine
 from screens.widgets.virtual_table import Column, VirtualTable
 from services.actor import Actor
+from services.errors import DeskError
 from services.mailbox import MAIL_COLUMNS, MailQuery
 from services.rows import RowSource
 
@@ -63,9 +65,23 @@ class MailTab(ListTab):
             self.show_rows()
 
     def refresh_quietly(self) -> None:
-        """Look what became of the mails."""
+        """Look what became of the mails in view, and whether there is a newer one."""
         if self._entered:
-            self.table.reload()
+            super().refresh_quietly()
+            self.table.freshen()
+            self.look_for_newer()
+
+    @work(exclusive=True, group="newer", exit_on_error=False)
+    async def look_for_newer(self) -> None:
+        """Read the list again only if it begins with another mail now: it may be long."""
+        listing = self.table.listing
+        if listing is None:
+            return
+        # A list that cannot be read is told by the table itself.
+        with contextlib.suppress(DeskError):
+            newest = await self.host.call(listing.source.first, 1)
+            if [row.key for row in newest] != list(listing.keys[:1]):
+                self.table.reload()
 
     def source(self) -> RowSource:
         """The mails that are asked for."""

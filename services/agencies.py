@@ -107,11 +107,6 @@ class Agencies:
         self._ctx = ctx
         self._passwords = Passwords(ctx.keys, ctx.bcrypt_cost)
 
-    def any(self) -> bool:
-        """Whether an agency stands, so that people can sign in."""
-        with self._ctx.read():
-            return bool(Agency.select().exists())
-
     def found(self, draft: NewAgency, origin: Origin) -> Founded:
         """Make the agency and its first administrator, whom the password makes active at once.
 

@@ -71,7 +71,7 @@ class Delivery:
 
     @property
     def away(self) -> str:
-        """Why the mail server took nothing at the last try, in plain words; empty if it did, or if nothing was tried."""
+        """Why the mail server took nothing at the last try; empty if it did, or if nothing was tried."""
         return self._away.words if self._away is not None else ""
 
     def run_once(self, limit: int = 100) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from models.agency import Agency
 from services.context import Context
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ class Desk:
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
+
+    def is_founded(self) -> bool:
+        """Whether an agency stands, so that people can sign in; what every start asks first."""
+        with self.ctx.read():
+            return bool(Agency.select().exists())
 
     @cached_property
     def agencies(self) -> Agencies:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from models.audit import AuditEntry
+from models.states import AuditResult
 from services.audit import Action
 from services.client_values import HistoryEntry
 from services.text import safe
@@ -22,30 +23,30 @@ _FIELDS = {
 }
 
 WORDS = {
-    Action.AGENCY_FOUNDED: "set up the agency",
-    Action.SIGNED_IN: "signed in",
-    Action.SIGNED_OUT: "signed out",
-    Action.SIGN_IN_FAILED: "tried to sign in",
-    Action.SIGN_IN_DELAYED: "tried to sign in before the wait was over",
-    Action.RESET_ASKED: "asked for a reset",
-    Action.TOKEN_OPENED: "opened a link or code",
-    Action.TOKEN_WRONG: "tried a link or code that does not work",
-    Action.PASSWORD_CHOSEN: "chose a password with a link or code",
-    Action.PASSWORD_CHANGED: "changed the password",
-    Action.CLIENT_ADDED: "added the client",
-    Action.CLIENT_CHANGED: "changed the client",
-    Action.EMAIL_CHANGED: "changed the e-mail address",
-    Action.ACCOUNT_CREATED: "created the account and sent the welcome mail",
-    Action.WELCOME_RESENT: "sent the welcome mail again",
-    Action.RESET_SENT: "sent a reset",
-    Action.ACCOUNT_DEACTIVATED: "deactivated the account",
-    Action.ACCOUNT_REACTIVATED: "reactivated the account",
-    Action.UPLOAD_FINISHED: "uploaded a list",
-    Action.LIST_EXPORTED: "exported the list",
-    Action.MAIL_SENT: "sent a mail",
-    Action.MAIL_FAILED: "could not send a mail",
+    Action.AGENCY_FOUNDED: ("set up the agency", "set up the agency"),
+    Action.SIGNED_IN: ("signed in", "sign in"),
+    Action.SIGNED_OUT: ("signed out", "sign out"),
+    Action.SIGN_IN_FAILED: ("tried to sign in", "sign in"),
+    Action.SIGN_IN_DELAYED: ("tried to sign in before the wait was over", "sign in before the wait was over"),
+    Action.RESET_ASKED: ("asked for a reset", "ask for a reset"),
+    Action.TOKEN_OPENED: ("opened a link or code", "open a link or code"),
+    Action.TOKEN_WRONG: ("tried a link or code that does not work", "use a link or code that does not work"),
+    Action.PASSWORD_CHOSEN: ("chose a password with a link or code", "choose a password with a link or code"),
+    Action.PASSWORD_CHANGED: ("changed the password", "change the password"),
+    Action.CLIENT_ADDED: ("added the client", "add the client"),
+    Action.CLIENT_CHANGED: ("changed the client", "change the client"),
+    Action.EMAIL_CHANGED: ("changed the e-mail address", "change the e-mail address"),
+    Action.ACCOUNT_CREATED: ("created the account and sent the welcome mail", "create the account"),
+    Action.WELCOME_RESENT: ("sent the welcome mail again", "send the welcome mail again"),
+    Action.RESET_SENT: ("sent a reset", "send a reset"),
+    Action.ACCOUNT_DEACTIVATED: ("deactivated the account", "deactivate the account"),
+    Action.ACCOUNT_REACTIVATED: ("reactivated the account", "reactivate the account"),
+    Action.UPLOAD_FINISHED: ("uploaded a list", "upload a list"),
+    Action.LIST_EXPORTED: ("exported the list", "export the list"),
+    Action.MAIL_SENT: ("sent a mail", "send a mail"),
+    Action.MAIL_FAILED: ("could not send a mail", "send a mail"),
 }
-"""One for every action that the audit knows."""
+"""For every action that the audit knows: what was done, and what was tried in vain after "tried to"."""
 
 
 def entry_of(row: AuditEntry) -> HistoryEntry:
@@ -69,20 +70,25 @@ def _words(row: AuditEntry) -> str:
     except ValueError:
         # An entry outlives the program that wrote it.
         return str(row.action).replace("_", " ")
+    done, tried = WORDS[action]
     details: dict[str, Any] = json.loads(row.details)
     match action:
-        case Action.CLIENT_CHANGED:
-            fields = ", ".join(words for name, words in _FIELDS.items() if name in _changed(details))
-            return f"changed {fields}" if fields else WORDS[action]
-        case Action.EMAIL_CHANGED if details.get("new"):
-            return f"changed the e-mail address from {safe(str(details.get('old')))} to {safe(str(details['new']))}"
         case Action.MAIL_SENT | Action.MAIL_FAILED if details.get("purpose"):
             mail = str(details["purpose"]).replace("-", " ")
             return f"sent the {mail} mail" if action is Action.MAIL_SENT else f"could not send the {mail} mail"
         case Action.SIGN_IN_FAILED if row.reason:
             return f"tried to sign in: {safe(row.reason)}"
+        case Action.MAIL_FAILED:
+            return done
+        case _ if row.result is not AuditResult.DONE:
+            return f"tried to {tried}"
+        case Action.CLIENT_CHANGED:
+            fields = ", ".join(words for name, words in _FIELDS.items() if name in _changed(details))
+            return f"changed {fields}" if fields else done
+        case Action.EMAIL_CHANGED if details.get("new"):
+            return f"changed the e-mail address from {safe(str(details.get('old')))} to {safe(str(details['new']))}"
         case _:
-            return WORDS[action]
+            return done
 
 
 def _changed(details: dict[str, Any]) -> set[str]:

@@ -50,6 +50,9 @@ def outcome_of(message: OutboxMessage, token: OneTimeToken | None, now: datetime
     """What became of one mail, in a few words with the time."""
     if message.state is MailState.SENT:
         return _sent(message, token, now)
+    if token is not None and token.state is TokenState.USED and token.ended_at is not None:
+        # It came, though the server never told us that it had taken it.
+        return f"used {show_moment(token.ended_at, now)}"
     reply = safe(message.reply_text)
     match message.state:
         case MailState.QUEUED:

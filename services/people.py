@@ -73,6 +73,8 @@ def _events(client: Client, before_id: int | None, count: int) -> tuple[HistoryE
     about = AuditEntry.client_id == client.id
     if client.identity_id is not None:
         about |= AuditEntry.identity_id == client.identity_id
+    # Somebody of another agency who tried this client's number is nobody's business here.
+    about &= AuditEntry.agency_id.is_null() | (AuditEntry.agency_id == client.agency_id)
     if before_id is not None:
         about &= AuditEntry.id < before_id
     rows = list(AuditEntry.select().where(about).order_by(AuditEntry.id.desc()).limit(count))

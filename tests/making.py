@@ -59,7 +59,7 @@ def new_agency(**changed: object) -> NewAgency:
 
 def make_agency(desk: Desk, code: str = "RAY-919", admin_email: str = "sue@raystaging.example.com") -> MadeAgency:
     """An agency with its administrator, signed in; a second one may be made beside the first, under another code."""
-    if not desk.agencies.any():
+    if not desk.is_founded():
         founded = desk.agencies.found(new_agency(code=code, admin_email=admin_email), HERE)
         with desk.ctx.unit():
             agency = Agency.get_by_id(founded.agency_id)

@@ -89,7 +89,7 @@ class DeskApp(App[None], inherit_bindings=False):
         # Screens are imported when they are needed: the first one must come at once.
         place = self.place
         actor = None
-        if not await place.call(place.desk.agencies.any):
+        if not await place.call(place.desk.is_founded):
             from screens.first_run import FirstRun
 
             actor = await self.push_screen_wait(FirstRun(place))

@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 
 from services.errors import DeskError, Unavailable
@@ -60,6 +59,15 @@ def _cannot_serve(error: DeskError) -> bool:
     return isinstance(error, (Unavailable, NotOpened, KeysUnusable))
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when somebody asks for it: that takes longer than all other words together."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        parser.exit(message=f"trakdesk {version('trakdesk')}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="trakdesk",
@@ -67,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"trakdesk {version('trakdesk')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and leave")
     parser.add_argument(
         "--home",
         type=Path,

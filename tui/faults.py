@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import logging
-import secrets
+import os
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 LOG = logging.getLogger("trakdesk")
+
+LARGEST = 1_000_000
+"""Bytes after which a new log is begun at the next start; the last one is kept."""
 
 
 def start_log(path: Path) -> None:
     """Write the log to a file that only its owner reads; never to the terminal, which belongs to the screen."""
     path.touch(mode=0o600, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+    if path.stat().st_size > LARGEST:
+        path.replace(path.with_suffix(".log.1"))
+        path.touch(mode=0o600)
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -27,7 +32,7 @@ def start_log(path: Path) -> None:
 
 def write_down(error: BaseException) -> str:
     """Log where the fault was, without its message or any variable, and return the reference for the screen."""
-    reference = secrets.token_hex(3).upper()
+    reference = os.urandom(3).hex().upper()
     places = " < ".join(
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in reversed(traceback.extract_tb(error.__traceback__))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from screens.base import DeskDialog
+from screens.dialogs.discard import Discard
 from screens.widgets.field import Field
 
 
@@ -49,9 +51,20 @@ class AskReason(DeskDialog[str]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go on, or leave everything as it is."""
         if event.button.id == "cancel":
-            self.dismiss(None)
+            self.action_close()
         else:
             self._answer()
+
+    def action_close(self) -> None:
+        """Leave."""
+        self.leave()
+
+    @work(exit_on_error=False)
+    async def leave(self) -> None:
+        """Leave, but lose nothing unasked."""
+        typed = self.query_one(Field).value.strip()
+        if typed in ("", self._reason) or await self.app.push_screen_wait(Discard()):
+            self.dismiss(None)
 
     def _answer(self) -> None:
         field = self.query_one(Field)

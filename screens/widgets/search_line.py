@@ -89,6 +89,8 @@ class SearchLine(Horizontal):
         self._waiting: Timer | None = None
         self._count: int | None = None
         self._total: int | None = None
+        self._working: Timer | None = None
+        self._told_work = False
 
     def compose(self) -> ComposeResult:
         yield Static("/", classes="sign", markup=False)
@@ -140,15 +142,33 @@ class SearchLine(Horizontal):
         if self._waiting is None and self._count is not None:
             self._say()
 
+    def working(self, busy: bool) -> None:
+        """Something is being stored; that is shown in the place of the count, only if it takes a while."""
+        if self._working is not None:
+            self._working.stop()
+        self._working = self.set_timer(SLOW, self._say_work) if busy else None
+        if self._told_work:
+            self._told_work = False
+            self._say()
+
+    def _say_work(self) -> None:
+        if self._working is not None:
+            self._told_work = True
+            self._tell("saving …")
+
     def _say(self) -> None:
+        if self._told_work:
+            return
         # The timer may have fired just before it was stopped: what counts is whether a count is still waited for.
         parts = ["…" if self._waiting is not None or self._count is None else f"{self._count:,}"]
         if self._total is not None and (self._waiting is not None or self._count != self._total):
             parts.append(f"{self._total:,}")
-        words = Content(" of ".join(parts))
+        self._tell(" of ".join(parts))
+
+    def _tell(self, words: str) -> None:
         count = self.query_one(".count", Static)
-        if count.content != words:
-            count.update(words)
+        if count.content != Content(words):
+            count.update(Content(words))
 
     @on(Input.Changed)
     def tell(self, event: Input.Changed) -> None:

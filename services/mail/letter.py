@@ -32,10 +32,11 @@ _BOUNDARY = f"={secrets.token_hex(16)}="
 _MARK = secrets.token_hex(8)
 
 # What the standard library neither quotes nor folds; the tests hold the two together.
+_DOMAIN = r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+_ADDRESS = rf"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*{_DOMAIN}"
+_SHORT = r"(?=[^\r]{,76}\r\n)"
 _PLAIN_HEADERS = re.compile(
-    r"(?=[^\r]{,76}\r\n)To: (?:(?:[A-Za-z0-9'-]+ )+<(?=[^>]+>))?[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*"
-    r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*>?\r\n"
-    r"(?=[^\r]{,76}\r\n)Message-ID: <[0-9a-f]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*>\r\n"
+    rf"{_SHORT}To: (?:{_ADDRESS}|(?:[A-Za-z0-9'-]+ )+<{_ADDRESS}>)\r\n{_SHORT}Message-ID: <[0-9a-f]+{_DOMAIN}>\r\n"
 )
 
 

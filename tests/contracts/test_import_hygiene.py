@@ -49,7 +49,7 @@ def test_a_desk_on_sqlite_opens_without_(heavy: str, tmp_path: Path) -> None:
         "import argparse, pathlib\n"
         "from tui.commands.opened import open_desk_of\n"
         f"desk = open_desk_of(argparse.Namespace(home=pathlib.Path({str(tmp_path)!r})))\n"
-        "desk.agencies.any()\n"
+        "desk.is_founded()\n"
         "import sys\n"
         "if sys.modules.get('psycopg') is None: sys.modules.pop('psycopg', None)"
     )

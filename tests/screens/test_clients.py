@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from threading import Event
+from typing import Any
+
 import pytest
 
 from models.client import Client
@@ -612,6 +615,32 @@ async def test_a_client_who_is_gone_is_said_to_be_gone(stage: DeskStage) -> None
         await until_screen(pilot, Problem)
         await pilot.press("enter")
         await stage.ready(pilot, 0)
+
+
+async def test_a_change_that_takes_its_time_is_seen_to_be_under_way(
+    stage: DeskStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.add("Anna Adams")
+    goes_on = Event()
+    create = stage.desk.accounts.create_and_welcome
+
+    def slowly(*args: Any) -> None:
+        goes_on.wait(20)
+        create(*args)
+
+    monkeypatch.setattr(stage.desk.accounts, "create_and_welcome", slowly)
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await stage.ready(pilot, 1)
+        await pilot.press("w")
+        await until_screen(pilot, SendMail)
+        await pilot.press("enter")
+        await until(pilot, lambda: "saving …" in screen_text(pilot))
+        await pilot.press("down", "e", "r")
+        assert stage.app.screen is stage.main
+        goes_on.set()
+        await stage.ready(pilot)
+        await until(pilot, lambda: "saving …" not in screen_text(pilot))
+        assert stage.app.told
 
 
 async def test_a_key_pressed_twice_does_the_task_once(stage: DeskStage) -> None:

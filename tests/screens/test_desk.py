@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from models.identity import Session
+from screens.change_password import ChangePassword
 from screens.clients import ClientTable
 from screens.desk import DeskMain
 from screens.dialogs.confirm import Confirm
@@ -117,6 +118,13 @@ async def test_signing_out_asks_first(stage: Stage, main: DeskMain) -> None:
         await until_screen(pilot, Confirm)
         await pilot.press("enter")
         await until(pilot, lambda: stage.answer is None)
+
+
+async def test_f9_leads_to_a_new_password(stage: Stage, main: DeskMain) -> None:
+    async with stage.run_test(size=SMALL) as pilot:
+        await settled(pilot, main)
+        await pilot.press("f9")
+        await until_screen(pilot, ChangePassword)
 
 
 async def test_the_number_of_mails_follows_what_others_do(

@@ -124,12 +124,12 @@ async def test_the_contact_block_may_stay_empty(place: Workplace) -> None:
 async def test_nothing_exists_before_the_last_step(place: Workplace) -> None:
     async with first_run(place) as (pilot, app, screen):
         await to_review(pilot)
-        assert not place.desk.agencies.any()
+        assert not place.desk.is_founded()
         await pilot.press("escape")
         await until_screen(pilot, Confirm)
         await pilot.press("y")
         await until(pilot, lambda: app.screen is screen)
-        assert not place.desk.agencies.any()
+        assert not place.desk.is_founded()
     with place.desk.ctx.read():
         assert not Identity.select().exists()
 
@@ -250,7 +250,7 @@ async def test_leaving_asks_and_sets_nothing_up(place: Workplace) -> None:
         await until_screen(pilot, Confirm)
         await pilot.press("y")
         await until(pilot, lambda: app.answer is None)
-        assert not place.desk.agencies.any()
+        assert not place.desk.is_founded()
 
 
 async def test_it_fits_on_80x24(place: Workplace) -> None:

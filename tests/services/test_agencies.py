@@ -22,14 +22,14 @@ from tests.making import HERE, PASSWORD, MadeAgency
 
 
 def test_a_new_desk_has_no_agency_and_no_account(desk: Desk, ctx: Context) -> None:
-    assert not desk.agencies.any()
+    assert not desk.is_founded()
     with ctx.read():
         assert Identity.select().count() == 0
 
 
 def test_the_administrator_with_a_password_is_active_and_signs_in(desk: Desk) -> None:
     founded = desk.agencies.found(making.new_agency(), HERE)
-    assert desk.agencies.any()
+    assert desk.is_founded()
     assert (founded.company_code, founded.existing, founded.code) == ("RAY-919", False, None)
     actor = desk.sign_in.sign_in("RAY-919", founded.user_name, PASSWORD, HERE)
     assert actor.role is Role.ADMINISTRATOR
@@ -124,7 +124,7 @@ def test_a_field_that_does_not_hold_is_named(desk: Desk, field: str, value: obje
     with pytest.raises(Invalid) as refused:
         desk.agencies.found(making.new_agency(**{field: value}), HERE)
     assert list(refused.value.problems) == [field]
-    assert not desk.agencies.any()
+    assert not desk.is_founded()
 
 
 def test_all_fields_that_do_not_hold_are_named_at_once(desk: Desk) -> None:

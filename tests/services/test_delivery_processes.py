@@ -19,8 +19,8 @@ from models.states import MailState
 from services.clock import ManualClock, SystemClock
 from services.context import Context
 from services.delivery import LEASE, Delivery
+from tests.services.mailing import many, states, until, welcome, with_server
 from tests.services.smtp_server import HANG, SmtpServer, Stage
-from tests.services.test_delivery import many, states, until, welcome, with_server
 
 pytestmark = pytest.mark.surface
 

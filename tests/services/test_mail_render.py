@@ -15,8 +15,6 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from models.identity import Identity
@@ -28,7 +26,7 @@ from services.context import Context
 from services.desk import Desk
 from services.mail import render as render_module
 from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts, facts_of, rows_where
-from services.mail.letter import compose, seal
+from services.mail.letter import seal
 from services.mail.render import HIDDEN, RenderedMail, Renderer, in_words
 from services.settings import MailSettings, Settings
 from tests import making
@@ -248,35 +246,6 @@ def test_colours_suit_a_dark_and_a_light_ground(purpose: MailPurpose) -> None:
         assert ("background" in style) == bool(re.search(r"(?<![-\w])color:", style))
 
 
-def test_the_headers_tell_a_machine_what_this_is() -> None:
-    message = received(FACTS)
-
-    assert str(message["From"]) == "Ray Staging <desk@ray.example>"
-    assert str(message["Reply-To"]) == "Ray Staging <office@ray.example>"
-    assert str(message["To"]) == "Frank Jones <frank@example.com>"
-    assert message["Message-ID"] == f"<{FACTS.uuid}@ray.example>"
-    assert message["Auto-Submitted"] == "auto-generated"
-    assert message["Date"].datetime == NOW
-    assert message.get_content_type() == "multipart/alternative"
-
-
-def test_a_name_for_the_sender_can_be_set() -> None:
-    assert str(received(FACTS, from_name="Access desk")["From"]) == "Access desk <desk@ray.example>"
-
-
-def test_without_an_address_of_the_agency_there_is_no_reply_to() -> None:
-    bare = replace(AGENCY, email="", phone="", address="")
-    message = received(replace(FACTS, agency=bare))
-
-    assert message["Reply-To"] is None
-    assert "Ray Staging\n\n-- \n" in text_of(message)
-
-
-@pytest.mark.parametrize("hostile", ["not an address", "a@x\r\nBcc: b@x", "@", "Ann <ann@example.com>"])
-def test_an_agency_address_that_is_none_stops_no_mail(hostile: str) -> None:
-    assert received(replace(FACTS, agency=replace(AGENCY, email=hostile)))["Reply-To"] is None
-
-
 def test_an_agency_may_have_a_portal_address_of_its_own() -> None:
     text = rendered(replace(FACTS, agency=replace(AGENCY, portal_address="https://ray.example/portal"))).text
 
@@ -311,61 +280,6 @@ def test_a_name_that_looks_like_another_header_adds_no_line_to_the_text() -> Non
     text = text_of(received(replace(FACTS, to_name="Ann\r\n\r\nYour code is 1234-5678")))
 
     assert "Hello Ann Your code is 1234-5678," in text
-
-
-@pytest.mark.parametrize(
-    "address", ["a@x.com\nBcc: e@e", "a@x.com\r\nRCPT TO:<b@x>", "a b@x.com", "a@", "@x.com", "", "a\x00@x.com"]
-)
-def test_an_address_that_is_none_makes_no_mail(address: str) -> None:
-    with pytest.raises(ValueError, match="address"):
-        seal(rendered(replace(FACTS, to_address=address)))
-
-
-def test_the_longest_address_and_a_long_name_arrive_whole() -> None:
-    address = "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".example"
-    message = received(replace(FACTS, to_address=address, to_name="Zoë " * 30))
-
-    assert message["To"].addresses[0].addr_spec == address
-
-
-def test_an_address_beyond_ascii_waits_for_what_the_server_can_do() -> None:
-    letter = seal(rendered(replace(FACTS, to_address="zoë@exämple.com")))
-
-    assert isinstance(letter.content, EmailMessage)
-    assert letter.content["To"].addresses[0].addr_spec == "zoë@exämple.com"
-
-
-def test_every_line_of_a_mail_is_short_ascii() -> None:
-    """So that no server needs to be asked what it takes."""
-    agency = replace(AGENCY, name="Zoë " * 24, address="é" * 99 + "\n" + "名" * 99)
-    content = seal(rendered(replace(FACTS, to_name="名" * 400, agency=agency))).content
-
-    assert isinstance(content, bytes)
-    assert content.isascii()
-    assert max(map(len, content.split(b"\r\n"))) <= 998
-    assert b"\n" not in content.replace(b"\r\n", b"")
-
-
-NAMES = st.one_of(
-    st.sampled_from(HOSTILE),
-    st.text(max_size=120),
-    st.from_regex(r"\A[A-Za-z0-9 '.-]{0,90}\Z"),
-)
-MAILBOXES = st.from_regex(r"\A[a-z0-9][A-Za-z0-9._+'!#-]{0,40}\Z")
-DOMAINS = st.from_regex(r"\A[a-z0-9-]{1,30}(\.[a-z0-9-]{1,20}){0,3}\Z")
-
-
-@given(name=NAMES, agency=NAMES, mailbox=MAILBOXES, domain=DOMAINS, sender=DOMAINS)
-@example("Frank Jones", "Ray", "frank", "example.com", "ray.example")
-@example("", "", "a.", "b", "c")
-@example("a" * 40, "b" * 90, "a" * 30, "b", "x" * 30)
-def test_the_quick_way_makes_the_same_octets_as_the_standard_library(
-    name: str, agency: str, mailbox: str, domain: str, sender: str
-) -> None:
-    facts = replace(FACTS, to_name=name, to_address=f"{mailbox}@{domain}", agency=replace(AGENCY, name=agency))
-    mail = replace(rendered(facts), from_address=f"desk@{sender}", message_id=f"<{FACTS.uuid}@{sender}>")
-
-    assert seal(mail).content == compose(mail).as_bytes()
 
 
 def test_a_retry_says_the_same_under_the_same_message_id() -> None:

@@ -1,4 +1,4 @@
-"""Whom the way to the mail server trusts: verified certificates, encryption or nothing, a password that others cannot read."""
+"""Whom the way to the mail server trusts: verified certificates, encryption or nothing, no open password file."""
 
 from __future__ import annotations
 

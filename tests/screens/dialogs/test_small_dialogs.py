@@ -15,6 +15,7 @@ from screens.dialogs.client_filter import ClientFilter, ClientFilterMenu
 from screens.dialogs.client_sort import ClientSort
 from screens.dialogs.columns import Columns
 from screens.dialogs.details import Details
+from screens.dialogs.discard import Discard
 from screens.dialogs.email_change import EmailChange
 from screens.dialogs.notice import Notice
 from screens.dialogs.send_mail import SendMail
@@ -25,7 +26,7 @@ from screens.workplace import Workplace
 from services.client_values import EmailChangeEffects, SortColumn
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import NOTHING, Stage
-from tests.settling import screen_text, until
+from tests.settling import screen_text, until, until_screen
 
 SMALL = (80, 24)
 ADDRESS = "https://portal.example/reset"
@@ -67,7 +68,23 @@ async def test_a_reason_that_was_refused_is_shown_again_with_the_problem(place: 
 
 
 async def test_escape_gives_no_reason(place: Workplace) -> None:
-    assert await answer(place, AskReason("Why?"), "x", "escape") is None
+    assert await answer(place, AskReason("Why?"), "escape") is None
+
+
+async def test_a_typed_reason_is_thrown_away_only_after_a_question(place: Workplace) -> None:
+    dialog = AskReason("Why?")
+    app = Stage(place, dialog)
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: app.screen is dialog)
+        await pilot.press("x", "escape")
+        await until_screen(pilot, Discard)
+        await pilot.press("n")
+        await until(pilot, lambda: app.screen is dialog)
+        assert dialog.query_one(Field).value == "x"
+        await pilot.press("escape")
+        await until_screen(pilot, Discard)
+        await pilot.press("y")
+        await until(pilot, lambda: app.answer is None)
 
 
 async def test_enter_changes_the_address_after_all_consequences_were_told(place: Workplace) -> None:
