@@ -34,8 +34,26 @@ PATIENCE = 20.0
 
 
 def run() -> list[Result]:
-    """All of it on SQLite, then all of it on PostgreSQL."""
-    return [result for engine in ("sqlite", "postgresql") for result in _measure(engine)]
+    """All of it on SQLite, then all of it on PostgreSQL, and Textual's own table beside it."""
+    results = [result for engine in ("sqlite", "postgresql") for result in _measure(engine)]
+    return [*results, _data_table(float(results[0].measured.split()[0]))]
+
+
+def _data_table(ours: float) -> Result:
+    """A tenth of the rows: with all of them DataTable takes minutes and a gigabyte."""
+    started = time.perf_counter()
+    with Term([sys.executable, "-m", "bench.data_table", str(MANY // 10)], 80, 24) as table:
+        table.expect("Client 3", 120)
+        taken = time.perf_counter() - started
+        memory = _memory(table)
+    return Result(
+        f"Textual's DataTable with {MANY // 10:,} rows, against ours with {MANY:,} (times as long)",
+        f"{taken:.1f} s and {memory:.0f} MB",
+        f"ours {ours:.1f} s",
+        taken / ours,
+        1.0,
+        "at least",
+    )
 
 
 def _measure(engine: str) -> Iterator[Result]:

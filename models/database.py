@@ -17,7 +17,7 @@ from models.base import database
 BUSY_SECONDS = 10
 POOL_SIZE = 8
 
-_PRAGMAS = {
+PRAGMAS = {
     "journal_mode": "wal",
     # An account that was switched off must not come back with the power.
     "synchronous": "full",
@@ -87,7 +87,7 @@ def _open_sqlite(url: str) -> Database:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     return EmbeddedDatabase(
         str(path),
-        pragmas=_PRAGMAS,
+        pragmas=PRAGMAS,
         timeout=BUSY_SECONDS,
         lock_type="IMMEDIATE",
         autoconnect=False,

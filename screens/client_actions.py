@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from screens.base import DeskDialog
 from screens.client_words import ACTION_KEYS, ACTION_WORDS, DIM, called
+from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Menu, Option
 from services.client_values import ActionOffer, ClientAction
 from services.clock import Clock
@@ -23,10 +23,10 @@ from services.when import show_wait
 _WIDEST = max(map(len, ACTION_WORDS.values()))
 
 
-class ClientActions(DeskDialog[ClientAction]):
+class ClientActions(ListDialog[ClientAction]):
     """One line for each action with its key; answers with the one that was chosen."""
 
-    CSS_PATH = "client_actions.tcss"
+    CSS_PATH = ["dialogs/list_dialog.tcss", "client_actions.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"press('{key}')", show=False, id=f"actions.{key}") for key in dict.fromkeys(ACTION_KEYS.values())
     ]
@@ -96,7 +96,7 @@ class ClientActions(DeskDialog[ClientAction]):
     def _line(self, offer: ActionOffer) -> Content:
         key, words = ACTION_KEYS[offer.action], ACTION_WORDS[offer.action]
         if self._allowed(offer):
-            return Content.assemble((f"{key}  ", "bold $accent"), words)
+            return Content.assemble((f"{key}  ", "bold"), words)
         wait = self._wait(offer)
         reason = f"possible in {show_wait(wait)}" if wait else offer.reason
         return Content.assemble((f"{key}  {words:{_WIDEST}}  {reason}", DIM))

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from models.states import IdentityState
-from screens.base import DeskDialog
 from screens.client_words import called
+from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.countdown import Countdown
 from screens.widgets.menu import Menu, Option
 from services.accounts import ResetReason
@@ -28,10 +28,10 @@ _WORDS = {
 }
 
 
-class ClientReset(DeskDialog[ResetReason]):
+class ClientReset(ListDialog[ResetReason]):
     """Answers with the reason; Enter takes the one that fits the account, so that `r` and Enter send."""
 
-    CSS_PATH = "client_reset.tcss"
+    CSS_PATH = ["dialogs/list_dialog.tcss", "client_reset.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"press('{key}')", show=False, id=f"reset.{key}") for key in _KEYS
     ]
@@ -100,7 +100,7 @@ class ClientReset(DeskDialog[ResetReason]):
 
 
 def _line(key: str, reason: ResetReason) -> Content:
-    return Content.assemble((f"{key}  ", "bold $accent"), _WORDS[reason])
+    return Content.assemble((f"{key}  ", "bold"), _WORDS[reason])
 
 
 def lasting(time: timedelta) -> str:

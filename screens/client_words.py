@@ -82,11 +82,11 @@ LONGEST_NAME = 60
 TABLE_COLUMNS = (
     # With the titles short and the gaps narrow, all seven of the client-reset seed stand in 80 columns.
     Column("name", "Name", 18, 12, flexible=True),
-    Column("anniversary", "Anniv.", 7),
+    Column("anniversary", "Anniv.", 7, hide_below=72),
     Column("renewal", "Renewal", 10),
     Column("rate", "Rate", 12, 12, flexible=True),
-    Column("birthday", "Born", 6),
-    Column("subscription", "Subscr.", 8),
+    Column("birthday", "Born", 6, hide_below=68),
+    Column("subscription", "Subscr.", 8, hide_below=76),
     Column("access", "Access", 15),
     Column("email", "E-mail", 28, 16, flexible=True, hide_below=110),
     Column("phone", "Phone", 16, 14, hide_below=100),

@@ -82,7 +82,7 @@ class ListTab(Vertical):
             self.table.reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Letters are keys in the table only."""
+        """While somebody types, these keys are text."""
         return self.table.has_focus
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

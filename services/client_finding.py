@@ -185,6 +185,7 @@ class Finding:
         return f"SELECT id FROM ({sql} OFFSET 0) AS met ORDER BY {_spelt(self._order)}", values
 
     def _behind(self, words: tuple[str, ...]) -> list[int] | None:
+        """As the reader says it, who is asked once."""
         if words not in self._found:
             self._found[words] = self._reader.behind(words, FEW)
         return self._found[words]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -159,6 +160,8 @@ def _convert(name: str, value: Any) -> Any:
         return str(value).lower() in ("1", "true", "yes", "on")
     if name in ("password_file", "ca_file"):
         return Path(value).expanduser()
+    if name == "from_address" and not re.fullmatch(r"[^@\s]+@[^@\s]+", str(value)):
+        raise ValueError("it must be an e-mail address")
     if name == "public_url" and not str(value).startswith(("https://", "http://")):
         raise ValueError("it must start with https://")
     return str(value).rstrip("/") if name == "public_url" else str(value)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from models.identity import Identity, OneTimeToken
-from models.outbox import OutboxMessage
 from models.states import MailPurpose, TokenPurpose, TokenState
 from services import codes, outbox
 from services.context import Context
@@ -55,14 +55,14 @@ def issue(ctx: Context, identity: Identity, purpose: TokenPurpose, *, by: str) -
     )
 
 
-def accepted(message: OutboxMessage, at: datetime) -> None:
-    """Start the token's hour when the server took its mail; call it inside `ctx.unit()`."""
-    token = OneTimeToken.get_or_none(OneTimeToken.message == message)
-    if token is not None:
-        profile = token.identity.agency.profile
-        OneTimeToken.update(expires_at=at + lifetime(profile, token.purpose)).where(
-            (OneTimeToken.id == token.id) & (OneTimeToken.state == TokenState.LIVE)
-        ).execute()
+def accepted(message_ids: Sequence[int], purpose: TokenPurpose, profile: str, at: datetime) -> None:
+    """Start the hour of tokens when the server took their mail; call it inside `ctx.unit()`.
+
+    All of one purpose and of agencies with one profile, because a batch of mail is written down at once.
+    """
+    OneTimeToken.update(expires_at=at + lifetime(profile, purpose)).where(
+        OneTimeToken.message.in_(list(message_ids)) & (OneTimeToken.state == TokenState.LIVE)
+    ).execute()
 
 
 def end_live(ctx: Context, identity_id: int, state: TokenState, purpose: TokenPurpose | None = None) -> int:

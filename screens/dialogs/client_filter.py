@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from models.states import Access
-from screens.base import DeskDialog
+from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Choice, PickList
 from services.client_rows import ACCESS_WORDS
 
@@ -42,7 +42,7 @@ class ClientFilter:
         return "Show " + (", ".join(chosen) if chosen else "all")
 
 
-class ClientFilterMenu(DeskDialog[ClientFilter]):
+class ClientFilterMenu(ListDialog[ClientFilter]):
     """One of each group; answers with the whole filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

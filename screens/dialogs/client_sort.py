@@ -11,13 +11,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from screens.base import DeskDialog
 from screens.client_words import COLUMN_WORDS, SORT_KEYS
+from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Menu, Option
 from services.client_values import SortColumn
 
 
-class ClientSort(DeskDialog[SortColumn]):
+class ClientSort(ListDialog[SortColumn]):
     """One line for each column with its letter; the present one again turns the order round."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,4 +58,4 @@ class ClientSort(DeskDialog[SortColumn]):
 
     def _line(self, column: SortColumn, key: str) -> Content:
         sign = ("▼" if self._descending else "▲") if column is self._present else " "
-        return Content.assemble((f"{key}  ", "bold $accent"), f"{COLUMN_WORDS[column.value]:22}", (sign, "bold"))
+        return Content.assemble((f"{key}  ", "bold"), f"{COLUMN_WORDS[column.value]:22}", (sign, "bold"))

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from screens.base import DeskDialog
+from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Choice, PickList
 
 
-class Columns(DeskDialog[frozenset[str]]):
+class Columns(ListDialog[frozenset[str]]):
     """Ticks for all columns but the first, which always stands; answers with the keys that are hidden."""
 
     def __init__(self, columns: Sequence[tuple[str, str]], hidden: Iterable[str]) -> None:

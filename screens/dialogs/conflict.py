@@ -12,18 +12,18 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from screens.base import DeskDialog
 from screens.client_words import FIELD_LABELS, called, field_shown
+from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Choice, PickList
 from services.client_values import ClientFields
 
 MINE, THEIRS = "mine", "theirs"
 
 
-class ConflictChoice(DeskDialog[ClientFields]):
+class ConflictChoice(ListDialog[ClientFields]):
     """Answers with the fields that shall stand, or with None to go back to the form; nothing is stored here."""
 
-    CSS_PATH = "conflict.tcss"
+    CSS_PATH = ["list_dialog.tcss", "conflict.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "take", "Save", id="conflict.take", tooltip="Save what is picked"),
     ]

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from models.states import MailState
-from screens.base import DeskDialog
+from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Menu, Option
 
 STATE_WORDS = {
@@ -32,7 +32,7 @@ class MailFilter:
     state: MailState | None
 
 
-class MailFilterMenu(DeskDialog[MailFilter]):
+class MailFilterMenu(ListDialog[MailFilter]):
     """One line for each state."""
 
     def __init__(self, present: MailState | None) -> None:

@@ -26,6 +26,7 @@ class SearchInput(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,down", "leave", "To the list", key_display="Enter", id="search.leave", tooltip="To the list"),
         Binding("escape", "clear", "Clear", key_display="Esc", id="search.clear", tooltip="Clear the search"),
+        Binding("f1", "app.help", "Help", key_display="F1", id="search.help", tooltip="The keys of this screen"),
     ]
 
     class Left(Message):

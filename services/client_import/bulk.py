@@ -16,7 +16,7 @@ from models.database import is_postgresql
 _KEYS_AT_ONCE = 1_000
 _ROWS_AT_ONCE = 2_000
 """On PostgreSQL."""
-_PARAMETERS_AT_ONCE = 2_000
+_PARAMETERS_AT_ONCE = 8000
 """On SQLite; more make a statement so long that the driver does not keep it prepared."""
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from peewee import Case, Expression, fn
 
 from models.database import is_postgresql
-from models.identity import OneTimeToken
 from models.outbox import OutboxMessage
 from models.states import Access, AuditResult, MailState, Role, Surface, TokenPurpose, TokenState
 from services import access, audit, tokens
@@ -213,9 +212,7 @@ def _start_hours(sent: Sequence[Result]) -> None:
         if purpose is not None:
             alike[purpose, result.turn.facts.agency.profile].append(result)
     for (purpose, profile), group in alike.items():
-        OneTimeToken.update(expires_at=_latest(group) + tokens.lifetime(profile, purpose)).where(
-            OneTimeToken.message.in_([result.turn.id for result in group]) & (OneTimeToken.state == TokenState.LIVE)
-        ).execute()
+        tokens.accepted([result.turn.id for result in group], purpose, profile, _latest(group))
 
 
 def _latest(results: Iterable[Result]) -> datetime:

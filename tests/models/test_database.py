@@ -25,6 +25,7 @@ def test_sqlite_comes_without_the_write_ahead_log_fault() -> None:
     assert tuple(map(int, apsw.sqlite_lib_version().split("."))) >= (3, 51, 3)
 
 
+@pytest.mark.usefixtures("real_durability")
 def test_sqlite_keeps_foreign_keys_and_commits_to_disk(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'x'}")
     with database.connection_context():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,9 @@ from services.desk import Desk
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Screens hold no rule that could differ between engines, so one is enough here."""
-    return f"sqlite:///{tmp_path / 'desk.sqlite3'}"
+    return sqlite_url
 
 
 @pytest.fixture

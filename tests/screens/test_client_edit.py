@@ -271,8 +271,11 @@ async def test_nothing_typed_is_lost_when_the_database_cannot_serve(
 
 
 async def test_a_second_f2_while_saving_saves_once(
-    stage: Stage, form: ClientEdit, desk: Desk, ray: MadeAgency, brent: Client
+    stage: Stage, form: ClientEdit, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    saved: list[object] = []
+    save = desk.clients.save
+    monkeypatch.setattr(desk.clients, "save", lambda *args: (saved.append(args), save(*args))[-1])
     async with stage.run_test(size=(80, 24)) as pilot:
         await shown(pilot, form)
         field(form, "phone").value = "(519) 555-0144"
@@ -280,7 +283,7 @@ async def test_a_second_f2_while_saving_saves_once(
         form.action_save()
         await until(pilot, lambda: stage.answer is not NOTHING)
         await until(pilot, lambda: not form.saving)
-    assert stored(desk, ray, brent).version == 2
+    assert len(saved) == 1
 
 
 async def test_the_form_for_a_new_client_adds_one(place: Workplace, desk: Desk, ray: MadeAgency) -> None:

@@ -27,10 +27,12 @@ from screens.history import History
 from screens.widgets.field import Field
 from screens.widgets.search_line import FilterButton, SearchInput
 from screens.workplace import Workplace
+from services.client_rows import ClientRows
 from services.client_values import SortColumn
 from services.clock import ManualClock
 from services.desk import Desk
 from services.errors import Unavailable
+from services.rows import TableRow
 from tests import making
 from tests.screens.desk_stage import SMALL, WIDE, DeskStage
 from tests.screens.hostile import HOSTILE, is_harmless
@@ -105,6 +107,15 @@ async def test_enter_in_the_search_goes_to_the_list_and_escape_there_clears_it(s
         await stage.ready(pilot, 2)
 
 
+async def test_while_one_types_the_footer_names_the_keys_that_work_there(stage: DeskStage) -> None:
+    stage.add("Brent Thomas")
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await stage.ready(pilot, 1)
+        await pilot.press("slash")
+        await until(pilot, lambda: "Enter To the list  Esc Clear" in screen_text(pilot))
+        assert screen_text(pilot).splitlines()[-1].split("  ") == [" Enter To the list", "Esc Clear", "F1 Help"]
+
+
 async def test_nobody_found_says_how_to_go_on(stage: DeskStage) -> None:
     stage.add("Brent Thomas")
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -125,6 +136,33 @@ async def test_the_last_words_win_however_fast_they_are_typed(stage: DeskStage) 
             search.value = words
         await stage.ready(pilot, 1)
         await until(pilot, lambda: stage.shown == "Chris Webber")
+
+
+async def test_a_slow_answer_to_older_words_is_never_shown(stage: DeskStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.add("Brent Thomas", "Chris Webber")
+    asked, goes_on, answered = Event(), Event(), Event()
+    first = ClientRows.first
+
+    def slowly(rows: ClientRows, count: int) -> list[TableRow]:
+        if rows._query.words == "b":
+            asked.set()
+            goes_on.wait(20)
+            answered.set()
+        return first(rows, count)
+
+    monkeypatch.setattr(ClientRows, "first", slowly)
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await stage.ready(pilot, 2)
+        search = stage.clients.search.query_one(SearchInput)
+        search.value = "b"
+        await until(pilot, asked.is_set)
+        search.value = "chris"
+        await until(pilot, lambda: stage.shown == "Chris Webber")
+        goes_on.set()
+        await until(pilot, answered.is_set)
+        await pilot.pause()
+        assert stage.shown == "Chris Webber"
+        assert "Brent Thomas" not in screen_text(pilot)
 
 
 async def test_a_letter_without_a_meaning_does_nothing(stage: DeskStage) -> None:
@@ -370,6 +408,7 @@ async def test_n_adds_a_client_and_goes_there_whatever_was_searched_for(stage: D
         await pilot.press("f2")
         await stage.ready(pilot, 3)
         await until(pilot, lambda: stage.shown == "Cindy Baxter")
+        assert stage.clients.search.words == ""
         assert stage.app.told == ["Cindy Baxter has been added."]
         await until(pilot, lambda: "Clients 3" in screen_text(pilot))
 

@@ -88,6 +88,17 @@ async def test_new_mail_appears_while_one_looks(stage: DeskStage) -> None:
         await until(pilot, lambda: "Anna Adams" in screen_text(pilot))
 
 
+async def test_looking_again_shows_what_became_of_a_mail(stage: DeskStage) -> None:
+    welcome(stage, "Anna Adams")
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await stage.ready(pilot, 1)
+        await pilot.press("2")
+        await until(pilot, lambda: "○ queued" in screen_text(pilot))
+        put(stage, "Anna Adams", state=MailState.SENT, accepted_at=stage.desk.ctx.clock.now())
+        stage.main.look()
+        await until(pilot, lambda: "● sent" in screen_text(pilot))
+
+
 async def test_without_a_server_link_and_code_can_be_read_and_copied(stage: DeskStage) -> None:
     welcome(stage, "Anna Adams")
     with stage.desk.ctx.read():

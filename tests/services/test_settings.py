@@ -40,6 +40,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[mail]\nport = 'many'", "mail.port"),
         ("[mail]\nsecurity = 'maybe'", "mail.security"),
         ("public_url = 'ftp://x'", "public_url"),
+        ("[mail]\nfrom_address = 'the desk'", "mail.from_address"),
         ("[mail]\nhost = 'mail.example'\nsecurity = 'none'", "starttls"),
     ],
 )

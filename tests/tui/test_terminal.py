@@ -6,7 +6,14 @@ from tui.terminal import place, scrub
 
 
 def test_what_could_drive_or_watch_the_program_is_taken_away() -> None:
-    environment = {"TEXTUAL_DRIVER": "evil:Driver", "TEXTUAL_LOG": "/tmp/keys", "RICH_THEME": "x", "HOME": "/root"}
+    environment = {
+        "TEXTUAL_DRIVER": "evil:Driver",
+        "TEXTUAL_LOG": "/tmp/keys",
+        "RICH_THEME": "x",
+        "COLUMNS": "99999",
+        "LINES": "1",
+        "HOME": "/root",
+    }
     scrub(environment)
     assert environment == {"HOME": "/root"}
 

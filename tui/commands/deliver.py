@@ -20,13 +20,15 @@ def run(options: argparse.Namespace) -> int:
     desk = open_desk_of(options)
     if options.once:
         before = _tally(desk)
-        while desk.delivery.run_once():
+        while desk.delivery.run_once() and not desk.delivery.away:
             pass
         after = _tally(desk)
         sent = after[MailState.SENT] - before[MailState.SENT]
         waiting = after[MailState.QUEUED] + after[MailState.DEFERRED]
         failed = after[MailState.FAILED] - before[MailState.FAILED]
         print(f"{sent} sent, {waiting} waiting, {failed} failed.")
+        if desk.delivery.away:
+            print(desk.delivery.away, file=sys.stderr)
         return exits.NEEDS_A_LOOK if waiting or failed else exits.DONE
     stop = threading.Event()
 

@@ -93,6 +93,7 @@ async def test_enter_changes_the_address_after_all_consequences_were_told(place:
     async with app.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: app.screen is dialog)
         text = " ".join(screen_text(pilot).replace("│", " ").split())
+        assert "from old@example.ca to new@example.ca" in text
         for sentence in EFFECTS.sentences():
             assert sentence in text
         await pilot.press("enter")
