@@ -23,7 +23,7 @@ from typing import Any
 
 from bench.result import Result
 
-ROWS = int(os.environ.get("BR", 1_000_000))
+ROWS = 1_000_000
 SEED = 20261121
 MEMORY_MIB = 150
 CHUNK = 10_000

@@ -207,7 +207,8 @@ class MailRows:
         """The rows with these keys; a key without a row is gone."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, self._actor)
-            return self._rows(keys)
+            # Peewee takes no array for a list.
+            return self._rows(list(keys))
 
     def _pages(self, size: int) -> Iterator[list[int]]:
         """The keys that match, in pages of at most `size`."""

@@ -16,8 +16,8 @@ from models.database import is_postgresql
 _KEYS_AT_ONCE = 1_000
 _ROWS_AT_ONCE = 2_000
 """On PostgreSQL."""
-_PARAMETERS_AT_ONCE = 8000
-"""On SQLite; more make a statement so long that the driver does not keep it prepared."""
+_PARAMETERS_AT_ONCE = 30000
+"""On SQLite, which takes 32,766; its full-text index is written out for every single statement that fires a trigger."""
 
 
 def select(

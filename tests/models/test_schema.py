@@ -143,8 +143,7 @@ def test_each_engine_has_its_search_index(filled: Database) -> None:
     agency = an_agency()
     a_client(agency)
     if is_postgresql(filled):
-        words = "array_to_tsvector(string_to_array(trim(search), ' '))"
-        sql = f"SELECT id FROM client WHERE {words} @@ '''tho'':*'::tsquery"
+        sql = "SELECT id FROM client WHERE client_words(search) @@ '''tho'':*'::tsquery"
     else:
         sql = "SELECT rowid FROM client_search WHERE client_search MATCH 'tho*'"
     assert len(filled.execute_sql(sql).fetchall()) == 1

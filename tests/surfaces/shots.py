@@ -137,10 +137,19 @@ def signed_in(term: Term, password: str, wanted: str) -> None:
 
 def find(term: Term, words: str) -> None:
     """Search for somebody and go to the list."""
-    term.key("/").type(words)
+    term.key("/")
+    for _ in range(40):
+        term.send("\x7f")
+    term.type(words)
     term.expect("1 of 1,2", 20)
     term.key("enter").expect("e Edit")
     term.settle(0.4, 4)
+
+
+def to_list(term: Term) -> None:
+    """Clear the search, then leave it."""
+    for _ in range(2):
+        term.key("esc").settle(0.5, 3)
 
 
 def desk_without_mail_server(stage: Play) -> str:
@@ -180,7 +189,6 @@ def person(stage: Play, code: str) -> None:
         term.type("brent@mortgageclient.com").key("f2")
         term.settle(1.0, 5)
         shoot("link-or-code-wrong")
-        term.key("shift+tab")
         for _ in range(12):
             term.send("\x7f")
         term.type(code).key("f2").expect("New password", 20)
@@ -211,11 +219,11 @@ def desk(stage: Play) -> None:
         term.expect("of 1,210")
         shoot("search")
         shoot("desk-panel")
-        term.key("esc").settle(0.5, 3)
+        to_list(term)
         term.keys("/").type("zzzz")
         term.expect("Nobody", 20)
         shoot("search-nobody")
-        term.key("esc").settle(0.5, 3)
+        to_list(term)
         term.key("f")
         shoot("filter")
         term.key("esc").settle(0.5, 3)
