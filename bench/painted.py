@@ -86,6 +86,9 @@ def _measure(engine: str) -> Iterator[Result]:
                 "at most",
             )
             yield _moves(engine, desk)
+        # A cursor that was moved stays with its person, so that another list does not begin at its top.
+        with _open(many) as desk:
+            desk.expect(f"{MANY:,}", PATIENCE)
             yield from _searches(engine, desk, many)
 
 
@@ -137,7 +140,8 @@ def _painted(desk: Term, key: str, wanted: bytes) -> float:
                 taken = (time.perf_counter() - started) * 1000
                 desk.stream.feed(came)
                 return taken
-    raise AssertionError(f"{wanted!r} was never painted after {key!r}")
+    desk.stream.feed(came)
+    raise AssertionError(f"{wanted!r} was never painted after {key!r}; the screen is:\n{desk.text}")
 
 
 def _moves(engine: str, desk: Term) -> Result:

@@ -16,7 +16,7 @@ from models.database import is_postgresql
 _KEYS_AT_ONCE = 1_000
 _ROWS_AT_ONCE = 2_000
 """On PostgreSQL."""
-_PARAMETERS_AT_ONCE = 30000
+_PARAMETERS_AT_ONCE = 30_000
 """On SQLite, which takes 32,766; its full-text index is written out for every single statement that fires a trigger."""
 
 
