@@ -15,7 +15,7 @@ from screens.widgets.virtual_table import VirtualTable
 from services.actor import Actor
 from services.rows import RowSource
 
-DEBOUNCE = 0.02
+DEBOUNCE = 0.005
 """Seconds of silence after which what was typed is searched for."""
 
 FILTER_KEY = Binding("f", "filter", "Filter", id="list.filter", tooltip="Show only some")

@@ -38,6 +38,7 @@ def spare_the_collector() -> None:
     """Take what will never die out of the garbage collector's rounds: they cost up to four frames at a stretch."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 class DeskApp(App[None], inherit_bindings=False):

@@ -28,7 +28,9 @@ exit codes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    # The desk is opened far more often than a command is given, and need not wait for the words of all commands.
+    options = _parser().parse_args(words) if words else argparse.Namespace(module="desk", home=None)
     command = import_module(f"tui.commands.{options.module}")
     try:
         return int(command.run(options))

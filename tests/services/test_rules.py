@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from services import rules
 from services.rules import Problem
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 
 def refusal(rule: Callable[..., object], *values: object) -> str:
@@ -191,7 +191,7 @@ def verdict(row: list[str]) -> str:
 
 
 def rows(name: str, delimiter: str) -> list[list[str]]:
-    with (SHARED / name).open(encoding="utf-8-sig", newline="") as file:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file, delimiter=delimiter))[1:]
 
 

@@ -17,7 +17,18 @@ DATA = Path(__file__).parents[1] / "data"
 SAMPLE = DATA / "clients.csv"
 MESSY = DATA / "clients-messy-excel.csv"
 
+PERSON = "First Name,Last Name,Email,Phone,Birthday,Anniversary,Status"
+LOAN = "First Name,Last Name,Email,Address,Lender,Balance,Rate,Renewal"
+ANN = f"{PERSON}\nAnn,Lee,ann@example.ca,519-555-0143,1972-06-19,Feb 22,Enabled\n"
+HOUSE = f"{LOAN}\nAnn,Lee,ann@example.ca,1 Main St,MCAP,100,3.79,2027-08-26\n"
+
 _numbers = itertools.count(1)
+
+
+def numbered(count: int, last: str = "Lee") -> str:
+    """A list of so many clients, Ann0, Ann1 and so on, with nothing but what they must have."""
+    rows = "".join(f"Ann{number},{last},ann{number}@example.ca\n" for number in range(count))
+    return f"First Name,Last Name,Email\n{rows}"
 
 
 class Uploader:

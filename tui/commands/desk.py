@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -19,6 +20,9 @@ def run(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("The desk needs a terminal. For scripts there are commands: trakdesk --help", file=sys.stderr)
         return exits.NOT_DONE
+    # Nothing dies while everything is imported: the collector would look through it dozens of times for nothing.
+    # The app turns it on again once it has settled.
+    gc.disable()
     terminal.scrub()
     terminal.forbid_core_dumps()
     from tui.commands.opened import open_desk_of
