@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from array import array
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ from services.rows import RowSource, TableRow
 
 A = TypeVarTuple("A")
 R = TypeVar("R")
+
+
+RESTING = 0.2
+"""Seconds that a query stands before all its keys are read."""
 
 
 class Call(Protocol):
@@ -191,6 +196,9 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
                 key = self.cursor.key
                 self._replace(first, None if key is None else position(first.keys, key, -1))
             if len(rows) >= PAGE:
+                # While somebody types, each query is overtaken by the next: all its keys would be read for nothing,
+                # and hold up the first rows of the one that counts.
+                await asyncio.sleep(RESTING)
                 keys = await self._call(source.keys, overtaken.is_set)
                 await self._take(Listing(source, keys, complete=True))
         except DeskError as error:
