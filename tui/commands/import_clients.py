@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     finally:
         signal.signal(signal.SIGINT, before)
     _print(report, options)
-    if stopping:
+    if not report.finished:
         print("Stopped between two batches. Run the same command again to go on.", file=sys.stderr)
         return exits.STOPPED
     return exits.NEEDS_A_LOOK if report.refused else exits.DONE
