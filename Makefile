@@ -27,10 +27,10 @@ check: install ## Format, lint, types, import order, fast tests: the gate before
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 -m "not slow and not surface"
+	$(BIN)/pytest -n 3 -m "not slow and not surface"
 
 test: install ## All tests but the slow group
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 3 -m "not slow"
 
 test-slow: install ## The long proofs: crash storms, full disks, a million rows
 	$(BIN)/pytest -m slow

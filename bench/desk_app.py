@@ -2,8 +2,13 @@
 
 `python -m bench.desk_app HOME DATABASE_URL AGENCY_ID`
 """
+# ruff: noqa: E402 - the environment comes first, as in the real program
 
 from __future__ import annotations
+
+from tui.terminal import scrub
+
+scrub()
 
 import sys
 from datetime import UTC, datetime

@@ -161,8 +161,12 @@ def _searches(engine: str, desk: Term, population: Population) -> Iterator[Resul
     expected = {words: _expected(services, population, words) for words in prefixes}
     taken: list[tuple[float, str]] = []
     desk.key("/")
-    for _ in range(ROUNDS):
+    for number in range(1 + ROUNDS):
+        if number == 1:
+            # The first round brought into memory what a desk in use has there.
+            taken.clear()
         for word in WORDS:
+            population.keep_in_memory()
             for end in range(1, len(word) + 1):
                 on_screen = desk.text
                 news = [name for name in expected[word[:end]][:SHOWN] if name not in on_screen]

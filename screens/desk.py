@@ -54,11 +54,13 @@ class DeskMain(DeskScreen[None]):
     def __init__(self, place: Workplace, actor: Actor) -> None:
         super().__init__(place)
         self._actor = actor
+        self._standing = _MAILBOX_ONLY if self.desk.mail.keeps_all else ""
 
     def compose(self) -> ComposeResult:
         yield TitleBar("", f"{self._actor.name} · {self._actor.role}")
         yield TabLine(_TABS, "clients")
-        yield Static("", classes="banner", markup=False)
+        # There from the first frame: lines that come later would push the list from under the pointer.
+        yield Static(self._standing, classes=f"banner{' -told' if self._standing else ''}", markup=False)
         with ContentSwitcher(initial="clients"):
             yield ClientsTab(self, self._actor, id="clients")
             yield MailTab(self, self._actor, id="mail")
@@ -91,7 +93,7 @@ class DeskMain(DeskScreen[None]):
             self._say(refusal.sentence)
             return
         self.tabs.show_count("mail", counts.queued + counts.deferred + counts.failed)
-        self._say(_MAILBOX_ONLY if counts.mailbox_only else "")
+        self._say(self._standing)
         if self.parts.current == "clients":
             self.clients.refresh_quietly()
         else:

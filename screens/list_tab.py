@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from textual import getters, on, work
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -14,9 +12,6 @@ from screens.widgets.search_line import FilterButton, SearchInput, SearchLine
 from screens.widgets.virtual_table import VirtualTable
 from services.actor import Actor
 from services.rows import RowSource
-
-DEBOUNCE = 0.005
-"""Seconds of silence after which what was typed is searched for."""
 
 FILTER_KEY = Binding("f", "filter", "Filter", id="list.filter", tooltip="Show only some")
 SEARCH_KEY = Binding(
@@ -90,10 +85,8 @@ class ListTab(Vertical):
         self.app.post_message(Worker.StateChanged(event.worker, event.state))
 
     @on(SearchLine.Typed)
-    @work(exclusive=True, group="search", exit_on_error=False)
-    async def search_for(self, event: SearchLine.Typed) -> None:
+    def search_for(self, event: SearchLine.Typed) -> None:
         """Search while somebody types; what is typed next overtakes it."""
-        await asyncio.sleep(DEBOUNCE)
         self.take_words(event.words)
         self.show_rows()
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any
 
 from services.client_order import BY_NAME, Order, Stretch, filters_of, order_of, stretches_of
 from services.client_values import ClientQuery, SortColumn
-from services.search import Condition, Index, Reader, begins_name, needed_words
+from services.search import Choice, Condition, Index, Reader, begins_name, needed_words
 
 FEW = 8_000
 """Rows that are looked up and sorted sooner than a walk meets the first sixty of more."""
@@ -27,11 +27,11 @@ SHORT_WALK_BY_NAME = 10_000
 """Rows that the first walk looks at; the index by name holds all that a search asks, the others do not."""
 
 SAMPLE = 2_000
-COMMON = 50
-"""A word that more than one of so many sampled rows has makes the text index slow."""
+HOPE = 2
+"""A short walk is tried if it could meet enough rows, should there be twice as many as in the sample."""
 
-Way = tuple[Index, tuple[Condition, ...]]
-"""An index, and what to ask it for."""
+COMMON = 125
+"""A word that more than one of so many sampled rows has makes the text index slow."""
 
 
 class Finding:
@@ -46,7 +46,7 @@ class Finding:
         self._asked = (*self._filters.values(), *map(reader.has, self._words))
         self._order = order_of(query)
         self._stretches = stretches_of(query, searched=bool(self._words))
-        self._found: dict[tuple[str, ...], list[int] | None] = {}
+        self._too_many: set[tuple[str, ...]] = set()
 
     def first(self, count: int) -> list[int]:
         """The keys of the first rows; fewer than `count` only if there are no more."""
@@ -62,8 +62,9 @@ class Finding:
 
     def _first(self, count: int) -> list[Any]:
         head = self._stretches[0]
-        if self._words:
-            met = self._walk(head, count, look_at=SHORT_WALK_BY_NAME if head.by_name else SHORT_WALK)
+        look_at = SHORT_WALK_BY_NAME if head.by_name else SHORT_WALK
+        if self._words and self._sampled[-1] * look_at * HOPE >= count * SAMPLE:
+            met = self._walk(head, count, look_at=look_at)
             if len(met) == count:
                 return met
         if self._filters or (self._words and self._query.sort is not SortColumn.NAME):
@@ -93,11 +94,9 @@ class Finding:
 
     def _by_name(self, stretch: Stretch, count: int) -> list[Any]:
         """The first rows of a stretch by name, if a short walk did not meet them."""
-        words = self._telling
-        keys = self._behind(words)
-        if keys is None:
+        words, found = self._looked_up(partial(self._behind, stretch=stretch, also=(), count=count))
+        if found is None:
             return self._walk(stretch, count)
-        found = self._gathered(stretch, keys, (), count)
         for word in words:
             found += self._named(stretch, word, _without(words, word), count)
         return _merged(found, stretch.order, count)
@@ -105,66 +104,81 @@ class Finding:
     def _named(self, stretch: Stretch, word: str, others: tuple[str, ...], count: int) -> list[Any]:
         """The first rows of a stretch whose name begins with the word."""
         named = replace(stretch, within=(*stretch.within, begins_name(word)))
+        if not others:
+            return self._walk(named, count)
         found = self._walk(named, count, look_at=SHORT_WALK_BY_NAME)
         if len(found) == count or self._at_most(SHORT_WALK_BY_NAME, named.index, named.within):
             return found
-        keys = self._behind(others) if others else None
-        if keys is not None:
-            return self._gathered(stretch, keys, (begins_name(word),), count)
-        return self._walk(named, count)
+        met = self._behind(others, stretch, (begins_name(word),), count)
+        return self._walk(named, count) if met is None else met
 
-    def _gathered(self, stretch: Stretch, keys: list[int], also: tuple[Condition, ...], count: int) -> list[Any]:
-        if not keys:
-            return []
-        conditions = (self._reader.among(keys), *also, *stretch.within, *stretch.of, *self._asked)
-        sql, values = self._select(_names(stretch.order), Index.KEY, conditions, stretch.order, count)
-        return self._reader.rows(sql, values, gathered=True)
+    def _behind(
+        self, words: tuple[str, ...], stretch: Stretch, also: tuple[Condition, ...], count: int | None
+    ) -> list[Any] | None:
+        """Rows of a stretch that have each word behind the first of their name; None if the words find too many."""
+        if words in self._too_many:
+            return None
+        condition = _both((self._agency, *also, *stretch.within, *stretch.of, *self._asked))
+        choice = Choice(_names(stretch.order), condition, _spelt(stretch.order), count)
+        found = self._reader.behind(words, FEW, choice)
+        if found is None:
+            self._too_many.add(words)
+        return found
+
+    def _looked_up(
+        self, behind: Callable[[tuple[str, ...]], list[Any] | None]
+    ) -> tuple[tuple[str, ...], list[Any] | None]:
+        """What the words find that tell most, and those words; all words, if those find too many."""
+        words = self._telling
+        found = behind(words)
+        if found is None and words != self._words:
+            words = self._words
+            found = behind(words)
+        return words, found
 
     def _rare(self, count: int | None) -> list[Any] | None:
         """The first rows, or all, if there are few that could be meant; None if there are many."""
-        ways = self._rare_ways()
-        if ways is None:
-            return None
-        columns = _names(self._order)
-        found: list[Any] = []
-        for index, conditions in ways:
-            sql, values = self._select(columns, index, conditions + self._asked, self._order, count)
-            found += self._reader.rows(sql, values, gathered=index is not Index.NAME)
-        return _merged(found, self._order, count)
-
-    def _rare_ways(self) -> list[Way] | None:
-        """Ways to few rows each, and together to all that are meant."""
-        words = self._telling
-        keys = self._behind(words) if words else None
-        if keys is not None:
-            ways: list[Way] = [(Index.KEY, (self._reader.among(keys),))]
-            ways += [way for word in words if (way := self._rare_way(word, _without(words, word)))]
-            if len(ways) == 1 + len(words):
-                return ways
+        whole = Stretch(Index.KEY, (), (), self._order, by_name=False)
+        if self._words:
+            words, found = self._looked_up(partial(self._behind, stretch=whole, also=(), count=count))
+            for word in words if found is not None else ():
+                named = self._rare_named(whole, word, _without(words, word), count)
+                found = None if found is None or named is None else found + named
+            if found is not None:
+                return _merged(found, self._order, count)
         for name, index in (("access", Index.ACCESS), ("subscribed", Index.SUBSCRIBED)):
             if name in self._filters and self._at_most(FEW, index, (self._filters[name],)):
-                return [(index, ())]
+                return self._sorted(index, (), count)
         return None
 
-    def _rare_way(self, word: str, others: tuple[str, ...]) -> Way | None:
-        """To those whose name begins with the word."""
+    def _rare_named(self, whole: Stretch, word: str, others: tuple[str, ...], count: int | None) -> list[Any] | None:
+        """Those whose name begins with the word; None if there are many."""
         if self._at_most(FEW, Index.NAME, (begins_name(word),)):
-            return Index.NAME, (begins_name(word),)
-        keys = self._behind(others) if others else None
-        return None if keys is None else (Index.KEY, (begins_name(word), self._reader.among(keys)))
+            return self._sorted(Index.NAME, (begins_name(word),), count)
+        return self._behind(others, whole, (begins_name(word),), count) if others else None
+
+    def _sorted(self, index: Index, conditions: tuple[Condition, ...], count: int | None) -> list[Any]:
+        sql, values = self._select(_names(self._order), index, conditions + self._asked, self._order, count)
+        return self._reader.rows(sql, values, gathered=index is not Index.NAME)
 
     @cached_property
     def _telling(self) -> tuple[str, ...]:
         """The words to look up, without common ones if there are others; what they find is tested for all words."""
         if len(self._words) < 2:
             return self._words
+        rare = tuple(word for word, hits in zip(self._words, self._sampled, strict=False) if hits * COMMON <= SAMPLE)
+        return rare or self._words
+
+    @cached_property
+    def _sampled(self) -> tuple[int, ...]:
+        """How many of the sampled rows have each word, and at last how many have all."""
         sql, values = self._select("search", Index.NAME, (), BY_NAME, SAMPLE)
-        tests = [self._reader.has(word) for word in self._words]
-        counts = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test, _ in tests)
+        each = [self._reader.has(word) for word in self._words]
+        tests = [*each, _both(tuple(each))]
+        counts = ", ".join(f"coalesce(sum(CASE WHEN {test} THEN 1 ELSE 0 END), 0)" for test, _ in tests)
         told = tuple(value for _, values in tests for value in values)
         [seen] = self._reader.rows(f"SELECT {counts} FROM ({sql}) AS sample", told + values)
-        rare = tuple(word for word, hits in zip(self._words, seen, strict=True) if (hits or 0) * COMMON <= SAMPLE)
-        return rare or self._words
+        return tuple(seen)
 
     def _all_walked(self) -> Condition:
         """One stretch after the other, in one statement so that no row slips from one to the other meanwhile."""
@@ -183,12 +197,6 @@ class Finding:
         sql, values = self._select(columns, Index.NAME, self._asked, BY_NAME, None)
         # Without OFFSET the planner would look for other ways, which all read the rows.
         return f"SELECT id FROM ({sql} OFFSET 0) AS met ORDER BY {_spelt(self._order)}", values
-
-    def _behind(self, words: tuple[str, ...]) -> list[int] | None:
-        """As the reader says it, who is asked once."""
-        if words not in self._found:
-            self._found[words] = self._reader.behind(words, FEW)
-        return self._found[words]
 
     def _at_most(self, limit: int, index: Index, conditions: tuple[Condition, ...]) -> bool:
         condition, values = _both((self._agency, *conditions))

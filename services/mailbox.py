@@ -57,13 +57,11 @@ class MailCounts:
     Attributes:
         queued: waiting for its first try; deferred: for another one.
         failed: did not arrive in the last seven days, and no newer mail of its kind went to the same person.
-        mailbox_only: whether no mail server is configured, so that all mail stays in the desk.
     """
 
     queued: int
     deferred: int
     failed: int
-    mailbox_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +102,16 @@ class MailView:
 
 
 class Mailbox:
-    """What staff see of the mail of their agency."""
+    """What staff see of the mail of their agency.
+
+    Attributes:
+        keeps_all: whether no mail server is configured, so that all mail stays in the desk.
+    """
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._renderer = Renderer(ctx.settings, ctx.keys.mail)
-        self._mailbox_only = not ctx.settings.mail.host
+        self.keeps_all = not ctx.settings.mail.host
 
     def waiting(self, actor: Actor) -> MailCounts:
         """The numbers for the tab and the banner."""
@@ -119,7 +121,6 @@ class Mailbox:
                 queued=_count(actor, OutboxMessage.state == MailState.QUEUED),
                 deferred=_count(actor, OutboxMessage.state == MailState.DEFERRED),
                 failed=_count(actor, _not_arrived(self._ctx.clock.now() - RECENT)),
-                mailbox_only=self._mailbox_only,
             )
 
     def rows(self, actor: Actor, query: MailQuery) -> MailRows:
@@ -155,7 +156,7 @@ class Mailbox:
         """Whether the actor may read link and code, and what to say about it."""
         if row["purpose"] not in OPENED_BY:
             return False, ""
-        if not self._mailbox_only or row["reply_code"] is not None:
+        if not self.keeps_all or row["reply_code"] is not None:
             # A server that took it has carried the secret to its owner.
             return False, _HIDDEN_NOTE
         if row["role"] is not Role.CLIENT and actor.role is not Role.ADMINISTRATOR:

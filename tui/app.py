@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 from collections.abc import Iterable
@@ -64,6 +65,7 @@ class DeskApp(App[None], inherit_bindings=False):
         super().__init__()
         self.place = place
         self.actor: Actor | None = None
+        self._awake: asyncio.AbstractEventLoop | None = None
         self._safe_lines = SafeLines()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -80,6 +82,7 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin with whatever screen this desk needs."""
+        self._awake = asyncio.get_running_loop()
         # Also a screen that comes while the window is too small must not be drawn in it.
         self.screen_change_signal.subscribe(self, cover)
         self.set_timer(SETTLING, spare_the_collector)
@@ -111,6 +114,12 @@ class DeskApp(App[None], inherit_bindings=False):
             await self._work_as(actor)
             actor = None
             await place.call(self.end_session)
+
+    def leave(self) -> None:
+        """End from a signal handler: that interrupts the loop at any point, and does not wake it by itself."""
+        if self._awake is None:
+            raise SystemExit
+        self._awake.call_soon_threadsafe(self.exit)
 
     def end_session(self) -> None:
         """Sign out whoever is signed in; harmless when nobody is, or when the session has ended by itself."""

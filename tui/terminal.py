@@ -22,6 +22,8 @@ def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
     for name in list(environment):
         if name.startswith(_DANGEROUS) or name in _MISLEADING:
             del environment[name]
+    # How long a change waits for others to be drawn with. Nothing moves by itself, so this makes no more frames.
+    environment["TEXTUAL_FPS"] = "120"
     if environment.get("SSH_CONNECTION"):
         # A slow line: no animation, and time for the rest of an escape sequence to arrive.
         environment["TEXTUAL_ANIMATIONS"] = "none"

@@ -69,7 +69,7 @@ class SearchLine(Horizontal):
         FilterButton { width: auto; max-width: 36; margin: 0 0 0 2; text-wrap: nowrap; text-overflow: ellipsis; }
         FilterButton:hover { background: $primary-background; }
         FilterButton.-filtered { color: $text-warning; text-style: bold; }
-        .count { width: auto; min-width: 5; margin: 0 0 0 2; color: $text-muted; text-align: right; }
+        .count { width: 5; margin: 0 0 0 2; color: $text-muted; text-align: right; }
     }
     """
 
@@ -92,6 +92,7 @@ class SearchLine(Horizontal):
         self._total: int | None = None
         self._working: Timer | None = None
         self._told_work = False
+        self._room = 0
 
     def compose(self) -> ComposeResult:
         yield Static("/", classes="sign", markup=False)
@@ -122,7 +123,8 @@ class SearchLine(Horizontal):
         """Name the filters."""
         button = self.query_one(FilterButton)
         button.set_class(filtered, "-filtered")
-        button.update(Content(f"{words} ▾"))
+        if button.content != (content := Content(f"{words} ▾")):
+            button.update(content)
 
     def counting(self) -> None:
         """The count is not known any more; that is shown only if it takes a while."""
@@ -168,8 +170,14 @@ class SearchLine(Horizontal):
 
     def _tell(self, words: str) -> None:
         count = self.query_one(".count", Static)
-        if count.content != Content(words):
-            count.update(Content(words))
+        if count.content == Content(words):
+            return
+        # Only a longer text changes the layout: a new layout with every key would hold up the rows.
+        longer = len(words) > self._room
+        if longer:
+            self._room = len(words)
+            count.styles.width = self._room
+        count.update(Content(words), layout=longer)
 
     @on(Input.Changed)
     def tell(self, event: Input.Changed) -> None:

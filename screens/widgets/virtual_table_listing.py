@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from services.rows import RowSource, TableRow
 
-PAGE = 200
-"""Rows that are read at once."""
+PAGE = 40
+"""Rows that are read at once: a window full or two."""
 
-MOST_PAGES = 16
+MOST_PAGES = 80
 """Pages that are kept; the least recently seen one goes first."""
 
 _CHUNK = 1 << 15

@@ -189,13 +189,15 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
     async def _load(self, source: RowSource) -> None:
         overtaken = Event()
         try:
-            rows = await self._call(source.first, PAGE)
-            if len(rows) < PAGE or self.listing is None or self.listing.source is not source:
-                first = Listing(source, array("q", (row.key for row in rows)), complete=len(rows) < PAGE)
-                first.put(0, {row.key: row for row in rows})
+            wanted = self._room_for()
+            rows = await self._call(source.first, wanted)
+            if len(rows) < wanted or self.listing is None or self.listing.source is not source:
+                first = Listing(source, array("q", (row.key for row in rows)), complete=len(rows) < wanted)
+                for page in range(-(-len(rows) // PAGE)):
+                    first.put(page, {row.key: row for row in rows[page * PAGE : (page + 1) * PAGE]})
                 key = self.cursor.key
                 self._replace(first, None if key is None else position(first.keys, key, -1))
-            if len(rows) >= PAGE:
+            if len(rows) >= wanted:
                 # While somebody types, each query is overtaken by the next: all its keys would be read for nothing,
                 # and hold up the first rows of the one that counts.
                 await asyncio.sleep(RESTING)
@@ -206,6 +208,10 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Failed(self, error))
         finally:
             overtaken.set()
+
+    def _room_for(self) -> int:
+        """Rows of as many whole pages as a view holds."""
+        return -(-max(1, self.view.height) // PAGE) * PAGE
 
     async def _take(self, listing: Listing) -> None:
         """Show all rows of a query, once those are here that will be on the screen."""

@@ -152,6 +152,8 @@ def test_a_look_at_the_list_reads_only_the_clients_of_the_batch(
     if not is_postgresql(ctx.database):
         pytest.skip("SQLite needs no statistics for this")
     monkeypatch.setattr(running, "BATCH_ROWS", 50)
+    with ctx.read():
+        ctx.database.execute_sql("SELECT pg_stat_reset()")
     upload(SAMPLE)
     upload(SAMPLE)
     with ctx.read():

@@ -66,7 +66,7 @@ def test_the_tab_counts_what_waits_and_what_failed(
 
     counts = desk.mail.waiting(ray.admin)
 
-    assert (counts.queued, counts.deferred, counts.failed, counts.mailbox_only) == (1, 2, 2, True)
+    assert (counts.queued, counts.deferred, counts.failed) == (1, 2, 2)
 
 
 def test_a_failure_is_no_longer_counted_once_a_newer_mail_took_its_place_or_a_week_has_passed(
@@ -86,7 +86,7 @@ def test_a_failure_is_no_longer_counted_once_a_newer_mail_took_its_place_or_a_we
 
 
 def test_with_a_mail_server_the_banner_is_gone(served: Mailbox, ray: MadeAgency) -> None:
-    assert not served.waiting(ray.admin).mailbox_only
+    assert not served.keeps_all
 
 
 def test_the_list_shows_the_newest_first_with_what_became_of_each(

@@ -9,7 +9,7 @@ from models.client import Client
 from models.database import is_postgresql
 from services.client_values import ClientQuery
 from services.desk import Desk
-from services.search import needed_words, reading
+from services.search import Choice, needed_words, reading
 from services.text import LONGEST_WORD, MOST_WORDS
 from tests.making import MadeAgency, make_agency, make_client
 
@@ -26,7 +26,8 @@ def maria(desk: Desk, made: MadeAgency) -> Client:
 
 def behind(desk: Desk, *words: str, most: int = 10) -> list[int] | None:
     with reading(desk.ctx) as reader:
-        return reader.behind(words, most)
+        found = reader.behind(words, most, Choice("id", ("agency_id > %s", (0,)), "id", None))
+    return None if found is None else [key for (key,) in found]
 
 
 def test_words_that_others_imply_are_not_asked_for() -> None:
@@ -56,6 +57,16 @@ def test_more_than_asked_for_is_told_as_none(desk: Desk, made: MadeAgency) -> No
     assert found is not None
     assert len(found) == 3
     assert behind(desk, "thomas", most=2) is None
+
+
+def test_what_the_text_index_finds_is_chosen_from_and_put_in_order(desk: Desk, made: MadeAgency) -> None:
+    ids = [make_client(desk, made.agency, f"{number}@example.ca").id for number in range(4)]
+    with reading(desk.ctx) as reader:
+        choice = Choice("id, agency_id", ("id <> %s AND agency_id = %s", (ids[3], made.agency.id)), "id DESC", 2)
+        found = reader.behind(("thomas",), 4, choice)
+        none = reader.behind(("thomas",), 4, Choice("id", ("agency_id = %s", (0,)), "id", 2))
+    assert [tuple(row) for row in found or ()] == [(ids[2], made.agency.id), (ids[1], made.agency.id)]
+    assert none == []
 
 
 def test_the_longest_search_that_is_looked_at_is_answered(desk: Desk, made: MadeAgency, maria: Client) -> None:

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.surfaces.term import Term
+from tui.app import SETTLING
 
 
 @pytest.fixture
@@ -42,11 +43,16 @@ def test_a_dropped_line_ends_the_process(terminal: Callable[..., Term]) -> None:
     desk.process.terminated = desk.process.closed = True
 
 
-def test_a_hang_up_signal_ends_the_process(terminal: Callable[..., Term]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_ends_a_desk_at_rest_by_its_own_will(terminal: Callable[..., Term], number: signal.Signals) -> None:
+    """A signal does not wake the loop by itself: the desk once slept until the last resort ended it."""
     desk = terminal()
     desk.expect("Set up your agency")
-    desk.process.kill(signal.SIGHUP)
+    # The collector, which comes last of all, would wake it.
+    desk.settle(SETTLING + 0.5, 10)
+    desk.process.kill(number)
     desk.gone(10)
+    assert desk.process.exitstatus == 0
 
 
 def test_being_asked_to_stop_leaves_the_terminal_as_it_was(terminal: Callable[..., Term]) -> None:

@@ -15,7 +15,7 @@ def test_what_could_drive_or_watch_the_program_is_taken_away() -> None:
         "HOME": "/root",
     }
     scrub(environment)
-    assert environment == {"HOME": "/root"}
+    assert environment == {"HOME": "/root", "TEXTUAL_FPS": "120"}
 
 
 def test_a_slow_line_gets_no_animation() -> None:

@@ -54,4 +54,4 @@ def _leave(app: DeskApp) -> None:
     last_resort = threading.Timer(5.0, os._exit, (exits.FAULT,))
     last_resort.daemon = True
     last_resort.start()
-    app.call_later(app.exit)
+    app.leave()
