@@ -1,6 +1,11 @@
 """What every test shares: a real database of either engine, a clock that stands still, and keys of its own."""
+# ruff: noqa: E402 - the environment comes first, as in the real program
 
 from __future__ import annotations
+
+from tui.terminal import scrub
+
+scrub()
 
 import contextlib
 import os

@@ -60,3 +60,5 @@ class DeskStage:
         table = self.clients.table
         await until(pilot, lambda: table.count is not None and (count is None or table.count == count), f"{count} rows")
         await until(pilot, lambda: not self.clients.busy, "the last task")
+        # Where things stand on the screen is known once the count has been laid out.
+        await pilot.pause()
