@@ -27,6 +27,8 @@ class Agency(Table):
     email = LineField(max_length=254, default="")
     portal_address = LineField(max_length=200, default="")
     profile = LineField(max_length=20, default="standard")
+    access_key_hash = LineField(max_length=64, default="")
+    legacy_closes_at = MomentField(null=True)
     created_at = MomentField()
     version = IntegerField(default=1)
 

@@ -21,6 +21,7 @@ class AuditEntry(Table):
     place = LineField(max_length=200, default="")
     action = LineField(max_length=40)
     client_id = IntegerField(null=True, index=True)
+    staff_id = IntegerField(null=True, index=True)
     identity_id = IntegerField(null=True, index=True)
     subject = LineField(max_length=254, default="")
     result = ChoiceField(AuditResult)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField
 
-from models.agency import Agency
+from models.agency import Agency, Office
 from models.base import Table
-from models.fields import ChoiceField, LineField, MomentField
+from models.fields import ChoiceField, FlagField, LineField, MomentField
 from models.outbox import OutboxMessage
-from models.states import CredentialKind, IdentityState, Role, Surface, TokenPurpose, TokenState
+from models.states import (
+    CredentialKind,
+    IdentityState,
+    LegacyState,
+    Role,
+    RunRowState,
+    RunState,
+    Surface,
+    TokenPurpose,
+    TokenState,
+)
 
 
 class Identity(Table):
@@ -26,10 +36,61 @@ class Identity(Table):
     state_changed_at = MomentField()
     state_changed_by = LineField(max_length=201)
     state_reason = TextField(default="")
+    cell = LineField(max_length=16, default="")
+    terms_accepted_at = MomentField(null=True)
+    secured_at = MomentField(null=True)
     version = IntegerField(default=1)
 
     class Meta:
         indexes = ((("agency", "email_key"), True),)
+
+
+class Membership(Table):
+    """An office whose people an identity may see; somebody without any sees the whole agency."""
+
+    identity = ForeignKeyField(Identity, on_delete="CASCADE", index=False)
+    identity_id: int
+    office = ForeignKeyField(Office, on_delete="CASCADE", index=True)
+    office_id: int
+
+    class Meta:
+        indexes = ((("identity", "office"), True),)
+
+
+class SecurityAnswer(Table):
+    """The hashed answer to one of a person's questions; nobody ever sees it."""
+
+    identity = ForeignKeyField(Identity, on_delete="CASCADE", index=False)
+    identity_id: int
+    question = LineField(max_length=40)
+    verifier = LineField(max_length=200)
+    created_at = MomentField()
+
+    class Meta:
+        indexes = ((("identity", "question"), True),)
+
+
+class LegacyUser(Table):
+    """An account of the old system: its hash stays as it came and is never made anew in that form."""
+
+    agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=False)
+    agency_id: int
+    office = ForeignKeyField(Office, on_delete="RESTRICT", index=True)
+    office_id: int
+    user_name = LineField(max_length=100)
+    user_key = LineField(max_length=200)
+    verifier = LineField(max_length=300)
+    email = LineField(max_length=254, default="")
+    email_key = LineField(max_length=254, default="", index=True)
+    state = ChoiceField(LegacyState)
+    identity = ForeignKeyField(Identity, on_delete="SET NULL", null=True, index=True)
+    identity_id: int | None
+    migrated_at = MomentField(null=True)
+    last_sign_in_at = MomentField(null=True)
+    created_at = MomentField()
+
+    class Meta:
+        indexes = ((("agency", "office", "user_key"), True),)
 
 
 class Credential(Table):
@@ -75,10 +136,17 @@ OneTimeToken.add_index(
 
 
 class Session(Table):
-    """Somebody signed in somewhere; the row, not the process, decides whether that still holds."""
+    """Somebody signed in somewhere; the row, not the process, decides whether that still holds.
 
-    identity = ForeignKeyField(Identity, on_delete="CASCADE", index=True)
-    identity_id: int
+    It belongs to an identity or, through the access key, to a legacy user. A limited one opens nothing but what the
+    person still owes: a password of their own, security questions.
+    """
+
+    identity = ForeignKeyField(Identity, on_delete="CASCADE", null=True, index=True)
+    identity_id: int | None
+    legacy_user = ForeignKeyField(LegacyUser, on_delete="CASCADE", null=True, index=True)
+    legacy_user_id: int | None
+    limited = FlagField(default=False)
     surface = ChoiceField(Surface)
     place = LineField(max_length=200, default="")
     created_at = MomentField()
@@ -86,6 +154,40 @@ class Session(Table):
     expires_at = MomentField()
     ended_at = MomentField(null=True)
     ended_because = LineField(max_length=100, default="")
+
+
+class BulkRun(Table):
+    """Accounts created for many people at once, row by row, so that a killed run goes on where it stopped."""
+
+    agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=True)
+    agency_id: int
+    state = ChoiceField(RunState)
+    by = LineField(max_length=201)
+    lease_owner = LineField(max_length=64, default="")
+    lease_until = MomentField(null=True)
+    started_at = MomentField()
+    ended_at = MomentField(null=True)
+
+
+class BulkRow(Table):
+    """One person of a run: a client or a staff member, by number and as they were named then."""
+
+    run = ForeignKeyField(BulkRun, on_delete="CASCADE", index=False)
+    run_id: int
+    client_id = IntegerField(null=True)
+    staff_id = IntegerField(null=True)
+    name = LineField(max_length=201)
+    email = LineField(max_length=254, default="")
+    state = ChoiceField(RunRowState)
+    reason = TextField(default="")
+    done_at = MomentField(null=True)
+
+    class Meta:
+        indexes = (
+            (("run", "client_id"), True),
+            (("run", "staff_id"), True),
+            (("run", "state"), False),
+        )
 
 
 class Preference(Table):

@@ -56,11 +56,35 @@ class TokenState(StrEnum):
     REVOKED = "revoked"
 
 
+class LegacyState(StrEnum):
+    """Where an old account is on its way to an identity."""
+
+    WAITING = "waiting"
+    MIGRATED = "migrated"
+
+
+class RunState(StrEnum):
+    """The life of a creation of many accounts at once."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+
+
+class RunRowState(StrEnum):
+    """What became of one person in such a run."""
+
+    WAITING = "waiting"
+    CREATED = "created"
+    REFUSED = "refused"
+
+
 class MailPurpose(StrEnum):
     """Which template a message is made from."""
 
     WELCOME = "welcome"
     RESET = "reset"
+    TEMPORARY = "temporary"
     PASSWORD_CHANGED = "password-changed"
     EMAIL_CHANGED_OLD = "email-changed-old"
     EMAIL_CHANGED_NEW = "email-changed-new"

@@ -6,7 +6,19 @@ from models.agency import Agency, Installation, Office
 from models.audit import AuditEntry
 from models.base import Table
 from models.client import Client, Mortgage, Property, Upload
-from models.identity import Credential, Identity, OneTimeToken, Preference, Session, Throttle
+from models.identity import (
+    BulkRow,
+    BulkRun,
+    Credential,
+    Identity,
+    LegacyUser,
+    Membership,
+    OneTimeToken,
+    Preference,
+    SecurityAnswer,
+    Session,
+    Throttle,
+)
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 
@@ -16,9 +28,14 @@ ALL_TABLES: tuple[type[Table], ...] = (
     Office,
     OutboxMessage,
     Identity,
+    Membership,
+    SecurityAnswer,
+    LegacyUser,
     Credential,
     OneTimeToken,
     Session,
+    BulkRun,
+    BulkRow,
     Preference,
     Throttle,
     Upload,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from models.states import Access
 from screens.client_words import COLUMN_WORDS, OPTIONAL_COLUMNS
@@ -30,24 +30,45 @@ class ClientView:
         return ClientFilter(self.query.subscribed, self.query.access)
 
     @property
-    def narrowed(self) -> bool:
-        """Whether anybody may be left out."""
-        return bool(self.query.words.strip()) or self.filter != ClientFilter()
+    def words(self) -> str:
+        """What is searched for."""
+        return self.query.words
 
-    def searching(self, words: str) -> ClientView:
+    @property
+    def mark(self) -> tuple[str, bool]:
+        """The column by which it is sorted, and whether downwards."""
+        return self.query.sort.value, self.query.descending
+
+    @property
+    def filter_words(self) -> str:
+        """What is shown, in the search line."""
+        return self.filter.words
+
+    @property
+    def filtered_by(self) -> bool:
+        """Whether a filter may leave somebody out."""
+        return self.filter != ClientFilter()
+
+    def searching(self, words: str) -> Self:
         """The same with other words."""
         return replace(self, query=replace(self.query, words=words))
 
-    def filtered(self, by: ClientFilter) -> ClientView:
+    def filtered(self, by: ClientFilter) -> Self:
         """The same with other filters."""
         return replace(self, query=replace(self.query, subscribed=by.subscribed, access=by.access))
 
-    def sorted_by(self, column: SortColumn) -> ClientView:
-        """The same by another column, or turned round if it is that column already."""
-        descending = column is self.query.sort and not self.query.descending
-        return replace(self, query=replace(self.query, sort=column, descending=descending))
+    def unfiltered(self) -> Self:
+        """The same without filters."""
+        return self.filtered(ClientFilter())
 
-    def hiding(self, hidden: frozenset[str]) -> ClientView:
+    def sorted_by(self, column: str) -> Self:
+        """The same by another column, or turned round if it is that column already; some columns have no order."""
+        if column not in list(SortColumn):
+            return self
+        descending = column == self.query.sort and not self.query.descending
+        return replace(self, query=replace(self.query, sort=SortColumn(column), descending=descending))
+
+    def hiding(self, hidden: frozenset[str]) -> Self:
         """The same with other columns."""
         return replace(self, hidden=hidden)
 

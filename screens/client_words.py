@@ -8,11 +8,15 @@ from datetime import date
 from screens.widgets.virtual_table import Column
 from services.client_rows import CLIENT_COLUMNS
 from services.client_values import ClientAction, ClientFields, SortColumn
+from services.person_key import PersonKind
 from services.rules import clean_birth_date, clean_email, clean_name, clean_phone, show_phone
 from services.text import safe
 
 DIM = "$foreground 60%"
 """The style of what is less important within a text; `$text-muted` means something in style sheets only."""
+
+TAB_TITLES = {PersonKind.CLIENT: "Clients", PersonKind.STAFF: "Office staff"}
+"""Where one is, at the top of the screens about one person."""
 
 FIELD_LABELS = {
     "first_name": "First name",
@@ -26,9 +30,11 @@ FIELD_LABELS = {
 
 ACTION_KEYS = {
     ClientAction.EDIT: "e",
+    ClientAction.IDENTITY: "i",
     ClientAction.WELCOME: "w",
     ClientAction.RESET: "r",
     ClientAction.RESEND_WELCOME: "w",
+    ClientAction.TEMPORARY: "t",
     ClientAction.RESET_ADDRESS: "a",
     ClientAction.DEACTIVATE: "d",
     ClientAction.REACTIVATE: "d",
@@ -38,9 +44,11 @@ ACTION_KEYS = {
 
 ACTION_WORDS = {
     ClientAction.EDIT: "Edit",
+    ClientAction.IDENTITY: "Manage user account (identity)",
     ClientAction.WELCOME: "Create account and send welcome",
     ClientAction.RESET: "Send a reset",
     ClientAction.RESEND_WELCOME: "Send the welcome mail again",
+    ClientAction.TEMPORARY: "Send a temporary password",
     ClientAction.RESET_ADDRESS: "Show the reset page's address",
     ClientAction.DEACTIVATE: "Deactivate the account",
     ClientAction.REACTIVATE: "Reactivate the account",
@@ -49,9 +57,11 @@ ACTION_WORDS = {
 
 MEND_WORDS = {
     ClientAction.EDIT: "corrects the e-mail address",
+    ClientAction.IDENTITY: "manages the user account",
     ClientAction.WELCOME: "creates the account and sends the welcome mail",
     ClientAction.RESET: "sends a reset",
     ClientAction.RESEND_WELCOME: "sends the welcome mail again",
+    ClientAction.TEMPORARY: "sends a temporary password",
     ClientAction.RESET_ADDRESS: "shows the address of the reset page",
     ClientAction.DEACTIVATE: "deactivates the account",
     ClientAction.REACTIVATE: "reactivates the account",

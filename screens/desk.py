@@ -13,7 +13,10 @@ from textual.widgets import ContentSwitcher, Footer, Static
 from screens.base import DeskScreen
 from screens.clients import ClientsTab
 from screens.dialogs.confirm import Confirm
+from screens.list_tab import ListTab
 from screens.mail import MailTab
+from screens.person_tab import PersonTab
+from screens.staff import StaffTab
 from screens.widgets.tab_line import TabLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
@@ -24,7 +27,7 @@ POLL = 3.0
 """Seconds between two looks at what others, or the mail server, have changed; only a change is drawn."""
 
 _MAILBOX_ONLY = "No mail server is configured: mail stays in the built-in mailbox (Mail tab)."
-_TABS = (("clients", "Clients"), ("mail", "Mail"))
+_TABS = (("clients", "Clients"), ("staff", "Office staff"), ("mail", "Mail"))
 
 
 class DeskMain(DeskScreen[None]):
@@ -33,7 +36,8 @@ class DeskMain(DeskScreen[None]):
     CSS_PATH = "desk.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "tab('clients')", "Clients", show=False, id="desk.clients", tooltip="Go to the clients"),
-        Binding("2", "tab('mail')", "Mail", show=False, id="desk.mail", tooltip="Go to the mail"),
+        Binding("2", "tab('staff')", "Office staff", show=False, id="desk.staff", tooltip="Go to the office staff"),
+        Binding("3", "tab('mail')", "Mail", show=False, id="desk.mail", tooltip="Go to the mail"),
         Binding("q", "sign_out", "Sign out", show=False, id="desk.sign_out", tooltip="Sign out; asks first"),
         Binding(
             "f9",
@@ -48,6 +52,7 @@ class DeskMain(DeskScreen[None]):
     needs_session = True
     tabs = getters.query_one(TabLine)
     clients = getters.query_one(ClientsTab)
+    staff = getters.query_one(StaffTab)
     mail = getters.query_one(MailTab)
     parts = getters.query_one(ContentSwitcher)
 
@@ -63,6 +68,7 @@ class DeskMain(DeskScreen[None]):
         yield Static(self._standing, classes=f"banner{' -told' if self._standing else ''}", markup=False)
         with ContentSwitcher(initial="clients"):
             yield ClientsTab(self, self._actor, id="clients")
+            yield StaffTab(self, self._actor, id="staff")
             yield MailTab(self, self._actor, id="mail")
         yield Footer(show_command_palette=False)
 
@@ -94,10 +100,11 @@ class DeskMain(DeskScreen[None]):
             return
         self.tabs.show_count("mail", counts.queued + counts.deferred + counts.failed)
         self._say(self._standing)
-        if self.parts.current == "clients":
-            self.clients.refresh_quietly()
-        else:
-            self.mail.refresh_quietly()
+        self._part().refresh_quietly()
+
+    def _part(self) -> ListTab:
+        parts: dict[str, ListTab] = {"clients": self.clients, "staff": self.staff, "mail": self.mail}
+        return parts[self.parts.current or "clients"]
 
     def _say(self, words: str) -> None:
         banner = self.query_one(".banner", Static)
@@ -105,12 +112,12 @@ class DeskMain(DeskScreen[None]):
             banner.update(Content(words))
             banner.set_class(bool(words), "-told")
 
-    @on(ClientsTab.Counted)
-    def count_clients(self, event: ClientsTab.Counted) -> None:
+    @on(PersonTab.Counted)
+    def count_people(self, event: PersonTab.Counted) -> None:
         """How many there are stands in the line of parts."""
-        self.tabs.show_count("clients", event.total)
+        self.tabs.show_count(event.tab, event.total)
 
-    @on(ClientsTab.Done)
+    @on(PersonTab.Done)
     def look_at_mail(self) -> None:
         """What was just done may have caused mail."""
         self.look()
@@ -124,7 +131,7 @@ class DeskMain(DeskScreen[None]):
         """Show another part."""
         if self.parts.current != key:
             self.parts.current = self.tabs.here = key
-        (self.mail if key == "mail" else self.clients).enter()
+        self._part().enter()
 
     @work(exit_on_error=False)
     async def action_sign_out(self) -> None:

@@ -1,4 +1,4 @@
-"""What happened to a client: who did what, when, from where, and how it ended."""
+"""What happened to a person: who did what, when, from where, and how it ended."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from textual.widgets import Footer, Static
 
 from models.states import AuditResult
 from screens.base import DeskScreen
-from screens.client_words import called
+from screens.client_words import TAB_TITLES, called
 from screens.dialogs.details import Details
 from screens.widgets.title_bar import TitleBar
 from screens.widgets.virtual_table import Column, VirtualTable
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.client_values import HistoryEntry
+from services.person_key import PersonKey
 from services.rows import TableRow
 from services.when import show_moment
 
@@ -47,23 +48,21 @@ class History(DeskScreen[None]):
 
     CSS_PATH = "history.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape", "leave", "Back", key_display="Esc", id="history.leave", tooltip="Back to the list of clients"
-        ),
+        Binding("escape", "leave", "Back", key_display="Esc", id="history.leave", tooltip="Back to the list"),
     ]
 
     needs_session = True
 
-    def __init__(self, place: Workplace, actor: Actor, client_id: int, name: str) -> None:
+    def __init__(self, place: Workplace, actor: Actor, person: PersonKey, name: str) -> None:
         super().__init__(place)
         self._actor = actor
-        self._client_id = client_id
+        self._person = person
         self._whom = name
         self._entries: list[HistoryEntry] = []
         self._more = True
 
     def compose(self) -> ComposeResult:
-        yield TitleBar("Clients", f"{self._actor.name} · {self._actor.role}")
+        yield TitleBar(TAB_TITLES[self._person.kind], f"{self._actor.name} · {self._actor.role}")
         yield Static(Content(f"History of {called(self._whom)}"), classes="heading")
         yield HistoryTable(_COLUMNS, self.call, empty_text="Nothing has happened yet.")
         yield Footer(show_command_palette=False)
@@ -80,7 +79,7 @@ class History(DeskScreen[None]):
             return
         async with self.problems_told():
             before = self._entries[-1].id if self._entries else None
-            entries = await self.call(self.desk.people.history, self._actor, self._client_id, before)
+            entries = await self.call(self.desk.people.history, self._actor, self._person, before)
             self._entries.extend(entries)
             self._more = len(entries) == PAGE
             source = _Entries(tuple(self._entries), self.desk.ctx.clock.now())

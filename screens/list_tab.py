@@ -68,8 +68,8 @@ class ListTab(Vertical):
         self.table.show(self.source())
 
     def enter(self) -> None:
-        """The part comes into sight."""
-        self.table.focus()
+        """The part comes into sight; a key that was pressed right behind the one that led here belongs to it."""
+        self.screen.set_focus(self.table)
 
     def refresh_quietly(self) -> None:
         """Look whether anything has changed; what could not be read is tried again."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
 from textual.widgets import Button, Footer, Static
 
@@ -44,6 +44,13 @@ class SignIn(FormScreen[Actor]):
         Binding(
             "f4", "present", "Link or code", id="sign_in.present", tooltip="Type the code or paste the link from a mail"
         ),
+        Binding(
+            "f5",
+            "access_key",
+            "Access key",
+            id="sign_in.access_key",
+            tooltip="Log in with access key, as in the old system, until your account is migrated",
+        ),
         Binding("ctrl+q", "app.quit", "Quit", priority=True, id="sign_in.quit", tooltip="Leave Trakdesk"),
     ]
 
@@ -70,6 +77,8 @@ class SignIn(FormScreen[Actor]):
                 Button("Forgot password", id="forgot"),
                 Button("I have a link or code", id="present"),
             )
+            with Horizontal(classes="card-buttons -second"):
+                yield Button("Log in with access key", id="access_key")
         yield Footer(show_command_palette=False)
 
     async def on_mount(self) -> None:
@@ -99,17 +108,19 @@ class SignIn(FormScreen[Actor]):
             self.wait_for(0)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The two other ways in."""
+        """The other ways in."""
         if event.button.id == "forgot":
             self.action_forgot()
         elif event.button.id == "present":
             self.action_present()
+        elif event.button.id == "access_key":
+            self.action_access_key()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to go back to, and no other way while one is tried."""
         if action == "leave":
             return False
-        if action in ("forgot", "present") and self.busy:
+        if action in ("forgot", "present", "access_key") and self.busy:
             return None
         return super().check_action(action, parameters)
 
@@ -132,6 +143,17 @@ class SignIn(FormScreen[Actor]):
         await self._present(self.user_name.value.strip())
 
     @work(exit_on_error=False)
+    async def action_access_key(self) -> None:
+        """Sign in by the old door."""
+        if self.busy or not self.is_active:
+            return
+        from screens.access_key import AccessKey  # only whoever is not migrated yet needs it
+
+        actor = await self.app.push_screen_wait(AccessKey(self.place))
+        if actor is not None:
+            self.dismiss(actor)
+
+    @work(exit_on_error=False)
     async def _show_wait(self, remembered: Remembered) -> None:
         """A wait outlives the program that caused it."""
         wait = self.desk.sign_in.wait
@@ -148,11 +170,17 @@ class SignIn(FormScreen[Actor]):
         """Only the password is left to type."""
         self.wait_for(0)
         self._fill_in(chosen.company_code, chosen.user_name)
-        activated = chosen.purpose is TokenPurpose.ACTIVATE
-        self.say(f"{_SET} Please log in to open your account." if activated else _SET, good=True)
+        self.say(f"{_SET} {_next(chosen)}".rstrip(), good=True)
 
     def _fill_in(self, company_code: str, user_name: str) -> None:
         self.company_code.value = company_code
         self.user_name.value = user_name
         self.password.value = ""
         forms.focus_first_empty(self)
+
+
+def _next(chosen: PasswordChosen) -> str:
+    """What the person does now."""
+    if chosen.questions:
+        return "Please log in and configure your security questions."
+    return "Please log in to open your account." if chosen.purpose is TokenPurpose.ACTIVATE else ""

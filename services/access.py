@@ -1,24 +1,26 @@
-"""The access column of the client table, kept in step with the account and its mail."""
+"""The access column of the tables of clients and staff, kept in step with the account and its mail."""
 
 from __future__ import annotations
 
 from models.client import Client
 from models.identity import Identity
 from models.outbox import OutboxMessage
+from models.staff import StaffMember
 from models.states import Access, IdentityState, MailPurpose, MailState
 from services.context import Context
 
-OPENING_MAIL = (MailPurpose.WELCOME, MailPurpose.RESET)
+OPENING_MAIL = (MailPurpose.WELCOME, MailPurpose.RESET, MailPurpose.TEMPORARY)
 """The mails without which a person who is out stays out."""
 
 
 def refresh(ctx: Context, identity_id: int) -> None:
-    """Work out the access state of the client behind an account and store it; call it inside `ctx.unit()`."""
+    """Work out the access state of the person behind an account and store it; call it inside `ctx.unit()`."""
     identity = Identity.get_or_none(Identity.id == identity_id)
     if identity is None:
         return
     access = _access(identity)
-    Client.update(access=access).where((Client.identity == identity_id) & (Client.access != access)).execute()
+    for people in (Client, StaffMember):
+        people.update(access=access).where((people.identity == identity_id) & (people.access != access)).execute()
 
 
 def _access(identity: Identity) -> Access:

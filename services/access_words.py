@@ -7,12 +7,16 @@ from datetime import datetime
 from models.client import Client
 from models.identity import Identity, OneTimeToken, Throttle
 from models.outbox import OutboxMessage
-from models.states import Access, IdentityState, MailState, TokenPurpose, TokenState
+from models.staff import StaffMember
+from models.states import Access, IdentityState, MailPurpose, MailState, TokenPurpose, TokenState
+from services import temporary_credential
 from services.access import OPENING_MAIL
+from services.account_offers import has_old_account
 from services.client_values import ClientAction
 from services.context import Context
-from services.identities import sign_in_key
+from services.identities import sign_in_key, verifier_of
 from services.mail_trail import outcome_of
+from services.temporary_credential import TemporaryState
 from services.text import safe
 from services.throttle import seconds_until
 from services.when import show_moment, show_wait
@@ -20,21 +24,31 @@ from services.when import show_moment, show_wait
 Told = tuple[str, ClientAction | None]
 
 
-def access_of(ctx: Context, client: Client, identity: Identity | None) -> Told:
+def access_of(ctx: Context, person: Client | StaffMember, identity: Identity | None) -> Told:
     """The state with its cause, and what mends it; call it inside `ctx.read()`."""
     now = ctx.clock.now()
     if identity is None:
-        return "no account yet", ClientAction.WELCOME
+        return _without(person)
     if identity.state is IdentityState.DEACTIVATED:
         why = f": {safe(identity.state_reason)}" if identity.state_reason else ""
         when = show_moment(identity.state_changed_at, now)
         return f"deactivated {when} by {safe(identity.state_changed_by)}{why}", ClientAction.REACTIVATE
     message = _newest_opening(identity)
-    if client.access == Access.UNDELIVERABLE and message is not None:
+    if person.access == Access.UNDELIVERABLE and message is not None:
         return f"the mail to this address {outcome_of(message, None, now)}", ClientAction.EDIT
     if identity.state is IdentityState.PENDING:
         return _pending(message, now)
     return _active(ctx, identity, now)
+
+
+def _without(person: Client | StaffMember) -> Told:
+    if isinstance(person, StaffMember) and not person.active:
+        return "no account; the status is inactive", None
+    if not person.email:
+        return "no account yet; the e-mail address is missing", ClientAction.EDIT
+    if isinstance(person, StaffMember) and has_old_account(person):
+        return "no account yet, but one of the old system", ClientAction.IDENTITY
+    return "no account yet", ClientAction.WELCOME
 
 
 def _newest_opening(identity: Identity) -> OutboxMessage | None:
@@ -51,7 +65,8 @@ def _pending(message: OutboxMessage | None, now: datetime) -> Told:
     if message is None:
         return "not activated: no welcome mail was sent", ClientAction.RESEND_WELCOME
     token = OneTimeToken.get_or_none(OneTimeToken.message == message)
-    words = f"not activated: welcome mail {outcome_of(message, token, now)}"
+    mail = "temporary password" if message.purpose is MailPurpose.TEMPORARY else "welcome mail"
+    words = f"not activated: {mail} {outcome_of(message, token, now)}"
     waits = message.state in (MailState.QUEUED, MailState.DEFERRED)
     return words, None if waits else ClientAction.RESEND_WELCOME
 
@@ -70,6 +85,14 @@ def _active(ctx: Context, identity: Identity, now: datetime) -> Told:
     )
     if token is not None:
         return f"can sign in; reset {outcome_of(token.message, token, now)}", None
+    temporary = temporary_credential.kept_for(identity.id)
+    if temporary is not None and temporary.state is TemporaryState.LIVE and temporary.expires_at is not None:
+        moment = show_moment(temporary.expires_at, now)
+        if temporary.opens(now):
+            return f"a temporary password was sent; it works until {moment}", None
+        return f"the temporary password expired, {moment}", ClientAction.TEMPORARY
+    if verifier_of(identity.id) is None:
+        return "has no password: the temporary one was used, and none was chosen", ClientAction.RESET
     if failures:
         return f"can sign in; {tries} since the last success", ClientAction.RESET
     return "can sign in", None

@@ -26,7 +26,9 @@ class Actor:
 
     Attributes:
         session_id: the session's row; None at the command line, where the operating system vouches for the person.
-        identity_id: the account; None at the command line.
+        identity_id: the account; None at the command line, and for somebody who came in by the access key.
+        legacy_user_id: the account of the old system that the access key opened.
+        limited: whether the session opens nothing yet but what the person still owes.
     """
 
     agency_id: int
@@ -35,6 +37,8 @@ class Actor:
     name: str
     role: Role
     origin: Origin
+    legacy_user_id: int | None = None
+    limited: bool = False
 
     @property
     def is_staff(self) -> bool:

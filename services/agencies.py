@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from models.agency import Agency, Installation
 from models.identity import Identity
 from models.staff import StaffMember
-from models.states import IdentityState, Role, TokenPurpose
-from services import audit, codes, tokens
+from models.states import Access, IdentityState, Role, TokenPurpose
+from services import audit, client_fields, codes, tokens
 from services.actor import Origin
 from services.context import Context
 from services.errors import Invalid, NotFound, Refused
@@ -180,8 +180,13 @@ class Agencies:
             last_name=clean.last,
             email=clean.admin.address,
             email_key=clean.admin.key,
+            role=Role.ADMINISTRATOR,
             created_at=now,
             changed_at=now,
+            changed_by=_FOUNDER,
+            search=client_fields.search_text(clean.first, clean.last, clean.admin.address, ""),
+            name_key=client_fields.name_key(clean.first, clean.last),
+            access=Access.PENDING if verifier is None else Access.ACTIVE,
         )
         code = None
         if verifier is None:

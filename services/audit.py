@@ -35,6 +35,19 @@ class Action(StrEnum):
     RESET_SENT = "reset_sent"
     ACCOUNT_DEACTIVATED = "account_deactivated"
     ACCOUNT_REACTIVATED = "account_reactivated"
+    TEMPORARY_SENT = "temporary_sent"
+    QUESTIONS_SET = "questions_set"
+    TERMS_ACCEPTED = "terms_accepted"
+    CONTACT_CONFIRMED = "contact_confirmed"
+    STAFF_ADDED = "staff_added"
+    STAFF_CHANGED = "staff_changed"
+    STAFF_UPLOADED = "staff_uploaded"
+    LEGACY_UPLOADED = "legacy_uploaded"
+    LEGACY_MIGRATED = "legacy_migrated"
+    LEGACY_CLOSED = "legacy_closed"
+    LEGACY_REOPENED = "legacy_reopened"
+    BULK_STARTED = "bulk_started"
+    BULK_ENDED = "bulk_ended"
     UPLOAD_FINISHED = "upload_finished"
     LIST_EXPORTED = "list_exported"
     MAIL_SENT = "mail_sent"
@@ -52,6 +65,7 @@ def record(
     result: AuditResult = AuditResult.DONE,
     agency_id: int | None = None,
     client_id: int | None = None,
+    staff_id: int | None = None,
     identity_id: int | None = None,
     subject: str = "",
     reason: str = "",
@@ -76,6 +90,7 @@ def record(
         place=origin.place[:200],
         action=action.value,
         client_id=client_id,
+        staff_id=staff_id,
         identity_id=identity_id,
         subject=subject[:254],
         result=result,
@@ -91,6 +106,7 @@ def refusals_recorded(
     action: Action,
     *,
     client_id: int | None = None,
+    staff_id: int | None = None,
     identity_id: int | None = None,
     subject: str = "",
 ) -> Iterator[None]:
@@ -110,6 +126,7 @@ def refusals_recorded(
                 action,
                 result=AuditResult.REFUSED,
                 client_id=client_id,
+                staff_id=staff_id,
                 identity_id=identity_id,
                 subject=subject,
                 reason=refusal.sentence,

@@ -55,7 +55,7 @@ ACCESS_WORDS = {
     Access.UNDELIVERABLE: "▲ mail failed",
     Access.DEACTIVATED: "■ deactivated",
 }
-_ACCESS_MARKS = {
+ACCESS_MARKS = {
     Access.NO_ACCOUNT: "muted",
     Access.PENDING: "warning",
     Access.ACTIVE: "success",
@@ -147,7 +147,7 @@ def _row(
         email,
         show_phone(phone),
     )
-    return TableRow(key, cells, ("", "", "", "", "", "" if subscribed else "muted", _ACCESS_MARKS[access]))
+    return TableRow(key, cells, ("", "", "", "", "", "" if subscribed else "muted", ACCESS_MARKS[access]))
 
 
 def _month_day(month_day: int) -> str:

@@ -1,4 +1,4 @@
-"""What the desk says about clients: frozen values, no rows of the database."""
+"""What the desk says about clients, and about people of either kind: frozen values, no rows of the database."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState, Surface
+from services.person_key import PersonKey
+from services.staff_values import StaffRecord
+
+Record = TypeVar("Record")
 
 
 class SortColumn(StrEnum):
@@ -85,6 +90,20 @@ class ClientRecord:
         """First and last name as the table shows them."""
         return f"{self.fields.first_name} {self.fields.last_name}".strip()
 
+    @property
+    def email(self) -> str:
+        """Where mail goes."""
+        return self.fields.email
+
+    @property
+    def contact(self) -> tuple[str, ...]:
+        """What else is to be known of the person, line by line."""
+        fields = self.fields
+        facts = (self.phone_shown, f"born {fields.date_of_birth}" if fields.date_of_birth else "")
+        told = " · ".join(fact for fact in facts if fact)
+        subscription = f"Subscription {'enabled' if fields.subscribed else 'disabled'}"
+        return (told, subscription) if told else (subscription,)
+
 
 @dataclass(frozen=True, slots=True)
 class EmailChangeEffects:
@@ -129,24 +148,26 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Generic[Record]):
     """The outcome of a save.
 
     Attributes:
         email_changed: whether the form must say that the e-mail address has been changed.
     """
 
-    record: ClientRecord
+    record: Record
     email_changed: bool
 
 
 class ClientAction(StrEnum):
-    """What can be done with a client from the Actions menu, in its order."""
+    """What can be done with a client or a staff member from the Actions menu, in its order."""
 
     EDIT = "edit"
+    IDENTITY = "identity"
     WELCOME = "welcome"
     RESET = "reset"
     RESEND_WELCOME = "resend-welcome"
+    TEMPORARY = "temporary"
     RESET_ADDRESS = "reset-address"
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"
@@ -211,12 +232,14 @@ class PersonPanel:
     """Everything that stands beside the table for the person under the cursor.
 
     Attributes:
+        person: who it is.
         access_words: the state with its cause: "not activated: welcome mail sent Nov 20, 10:42".
         mend: the action that mends it, if one does.
         reset_allowed_at: when the next reset mail may go, None for now.
     """
 
-    record: ClientRecord
+    person: PersonKey
+    record: ClientRecord | StaffRecord
     access: Access
     access_words: str
     mend: ClientAction | None

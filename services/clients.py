@@ -90,7 +90,7 @@ class Clients:
             audit.record(self._ctx, actor, audit.Action.CLIENT_ADDED, client_id=client.id, subject=name)
             return record_of(find(actor, client.id))
 
-    def save(self, actor: Actor, client_id: int, version: int, fields: ClientFields) -> Saved:
+    def save(self, actor: Actor, client_id: int, version: int, fields: ClientFields) -> Saved[ClientRecord]:
         """Store what differs, if the client is still as it was read; nothing is written if nothing differs.
 
         A changed e-mail address takes the account along. Raises Invalid, NotFound, or Conflict with their record.

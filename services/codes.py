@@ -13,10 +13,13 @@ import unicodedata
 
 _LINK_LABEL = b"desk/link/v1\0"
 _CODE_LABEL = b"desk/code/v1\0"
+_TEMPORARY_LABEL = b"desk/temporary/v1\0"
 _KEPT_CODE_LABEL = b"desk/code-hash/v1\0"
+_KEPT_TEMPORARY_LABEL = b"desk/temporary-hash/v1\0"
 
 _LINK_SIGNS = 26
 _CODE_SIGNS = 8
+_TEMPORARY_SIGNS = 16
 _CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's 32 signs: no I, L, O or U."""
 
@@ -43,31 +46,28 @@ def link_token(mail_key: bytes, message_uuid: str, purpose: str) -> str:
 
 
 def typed_code(mail_key: bytes, message_uuid: str, purpose: str) -> str:
-    """The secret for people who type: 8 signs, 40 bits, not to be worked out from the link's.
+    """The secret for people who type: 8 signs, 40 bits, not to be worked out from the link's."""
+    return _signs(_derive(mail_key, _CODE_LABEL, message_uuid, purpose), _CODE_SIGNS)
 
-    Five bits choose each of 32 signs, so that all are equally likely.
-    """
-    bits = int.from_bytes(_derive(mail_key, _CODE_LABEL, message_uuid, purpose)[:5])
-    return "".join(_CODE_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5))
+
+def temporary_password(mail_key: bytes, message_uuid: str) -> str:
+    """The password that the desk makes up for somebody: 16 signs, 80 bits, the same for the same mail."""
+    return _signs(_derive(mail_key, _TEMPORARY_LABEL, message_uuid, "temporary"), _TEMPORARY_SIGNS)
 
 
 def show_code(code: str) -> str:
-    """The code as a mail prints it: two groups of four."""
-    return f"{code[:4]}-{code[4:]}"
+    """A code or a temporary password as a mail prints it: in groups of four."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def read_code(text: str) -> str | None:
     """The code that somebody typed, whatever case, blanks, dashes and look-alikes; None if it is none."""
-    if len(text) > _LONGEST_CODE:
-        return None
-    signs = []
-    for sign in unicodedata.normalize("NFKC", text):
-        if sign.isspace() or sign == "−" or unicodedata.category(sign) == "Pd":
-            continue
-        if sign not in _READ:
-            return None
-        signs.append(_READ[sign])
-    return "".join(signs) if len(signs) == _CODE_SIGNS else None
+    return _read(text, _CODE_SIGNS)
+
+
+def read_temporary(text: str) -> str | None:
+    """The temporary password that somebody typed, read as kindly as a code; None if it is none."""
+    return _read(text, _TEMPORARY_SIGNS)
 
 
 def read_link(text: str) -> str | None:
@@ -92,6 +92,34 @@ def code_hash(lookup_key: bytes, scope: str, code: str) -> str:
         scope: whose code it is; the same code in another scope has another hash.
     """
     return hmac.digest(lookup_key, _KEPT_CODE_LABEL + _joined(scope, code), "sha256").hex()
+
+
+def temporary_hash(lookup_key: bytes, scope: str, password: str) -> str:
+    """What the database keeps of a temporary password; 80 random bits need no slow hash.
+
+    Args:
+        scope: whose it is, as for a code.
+    """
+    return hmac.digest(lookup_key, _KEPT_TEMPORARY_LABEL + _joined(scope, password), "sha256").hex()
+
+
+def _signs(derived: bytes, count: int) -> str:
+    """Five bits choose each of 32 signs, so that all are equally likely; `count` is a multiple of eight."""
+    bits = int.from_bytes(derived[: count * 5 // 8])
+    return "".join(_CODE_ALPHABET[bits >> shift & 31] for shift in range(5 * count - 5, -1, -5))
+
+
+def _read(text: str, count: int) -> str | None:
+    if len(text) > _LONGEST_CODE:
+        return None
+    signs = []
+    for sign in unicodedata.normalize("NFKC", text):
+        if sign.isspace() or sign == "−" or unicodedata.category(sign) == "Pd":
+            continue
+        if sign not in _READ:
+            return None
+        signs.append(_READ[sign])
+    return "".join(signs) if len(signs) == count else None
 
 
 def _derive(key: bytes, label: bytes, message_uuid: str, purpose: str) -> bytes:

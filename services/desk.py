@@ -11,16 +11,24 @@ from services.context import Context
 if TYPE_CHECKING:
     from services.accounts import Accounts
     from services.agencies import Agencies
+    from services.bulk_creation import BulkCreation
     from services.client_export import ClientExport
     from services.client_import import ClientImport
     from services.clients import Clients
     from services.delivery import Delivery
+    from services.identity_creation import IdentityCreation
+    from services.legacy import Legacy
+    from services.legacy_import import LegacyImport
     from services.mailbox import Mailbox
+    from services.onboarding import Onboarding
     from services.own_account import OwnAccount
     from services.people import People
     from services.preferences import Preferences
     from services.recovery import Recovery
     from services.sign_in import SignIn
+    from services.staff import Staff
+    from services.staff_import import StaffImport
+    from services.temporary import TemporaryPasswords
 
 
 class Desk:
@@ -117,3 +125,59 @@ class Desk:
         from services.client_export import ClientExport
 
         return ClientExport(self.ctx)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """The office staff."""
+        from services.staff import Staff
+
+        return Staff(self.ctx)
+
+    @cached_property
+    def staff_imports(self) -> StaffImport:
+        """Takes in lists of office staff."""
+        from services.staff_import import StaffImport
+
+        return StaffImport(self.ctx)
+
+    @cached_property
+    def legacy(self) -> Legacy:
+        """The accounts of the old system, and the way in by access key."""
+        from services.legacy import Legacy
+
+        return Legacy(self.ctx)
+
+    @cached_property
+    def legacy_imports(self) -> LegacyImport:
+        """Takes in the accounts of the old system."""
+        from services.legacy_import import LegacyImport
+
+        return LegacyImport(self.ctx)
+
+    @cached_property
+    def onboarding(self) -> Onboarding:
+        """What somebody still owes who has just signed in."""
+        from services.onboarding import Onboarding
+
+        return Onboarding(self.ctx)
+
+    @cached_property
+    def temporary(self) -> TemporaryPasswords:
+        """Sends temporary passwords."""
+        from services.temporary import TemporaryPasswords
+
+        return TemporaryPasswords(self.ctx)
+
+    @cached_property
+    def creation(self) -> IdentityCreation:
+        """Creates an account for a person: shown first, then done."""
+        from services.identity_creation import IdentityCreation
+
+        return IdentityCreation(self.ctx)
+
+    @cached_property
+    def bulk(self) -> BulkCreation:
+        """Creates accounts for many people at once."""
+        from services.bulk_creation import BulkCreation
+
+        return BulkCreation(self.ctx)

@@ -1,4 +1,4 @@
-"""What follows for the account from a client's new e-mail address: first told, then done with the change."""
+"""What follows for the account from a person's new e-mail address: first told, then done with the change."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from peewee import IntegrityError
 from models.client import Client
 from models.identity import Identity, OneTimeToken
 from models.outbox import OutboxMessage
+from models.staff import StaffMember
 from models.states import MailPurpose, TokenState
 from services import access, audit, outbox, sessions, tokens
 from services.actor import Actor
@@ -17,14 +18,14 @@ from services.identities import hold
 from services.rules import Email
 
 
-def preview(ctx: Context, client: Client, new: Email) -> EmailChangeEffects:
+def preview(ctx: Context, person: Client | StaffMember, new: Email) -> EmailChangeEffects:
     """What would follow; ask only when the key of the address differs. Call it inside `ctx.read()`.
 
     Raises Invalid for the field `email` if another account of the agency has this user name.
     """
-    identity = Identity.get_or_none(Identity.id == client.identity_id)
+    identity = Identity.get_or_none(Identity.id == person.identity_id)
     if identity is None:
-        return EmailChangeEffects(client.email, new.address, False, 0, 0, 0)
+        return EmailChangeEffects(person.email, new.address, False, 0, 0, 0)
     _refuse_taken(identity, new)
     return EmailChangeEffects(
         old=identity.email,
@@ -36,19 +37,20 @@ def preview(ctx: Context, client: Client, new: Email) -> EmailChangeEffects:
     )
 
 
-def email_changed(ctx: Context, actor: Actor, client: Client, new: Email) -> None:
-    """Let the account follow and write it down; call it inside the unit of work that stores the client.
+def email_changed(ctx: Context, actor: Actor, person: Client | StaffMember, new: Email) -> None:
+    """Let the account follow and write it down; call it inside the unit of work that stores the person.
 
     The user name follows, links and codes sent to the old address die, mail that carries them is taken back,
     sessions end, and both addresses get a notice. When only the case changes, the user name follows, no more.
 
     Args:
-        client: only its id is used; account and old address are read anew.
+        person: only the id is used; account and old address are read anew.
 
     Raises Invalid for the field `email` if another account of the agency has this user name.
     """
-    # An account that was made since the client was read must follow too.
-    identity_id = Client.select(Client.identity).where(Client.id == client.id).scalar()
+    # An account that was made since the person was read must follow too.
+    kind = type(person)
+    identity_id = kind.select(kind.identity).where(kind.id == person.id).scalar()
     identity = None if identity_id is None else hold(ctx, identity_id)
     if identity is None:
         return
@@ -67,7 +69,8 @@ def email_changed(ctx: Context, actor: Actor, client: Client, new: Email) -> Non
         ctx,
         actor,
         audit.Action.EMAIL_CHANGED,
-        client_id=client.id,
+        client_id=person.id if isinstance(person, Client) else None,
+        staff_id=person.id if isinstance(person, StaffMember) else None,
         identity_id=identity.id,
         subject=identity.name,
         details=told,

@@ -9,6 +9,7 @@ from peewee import ModelSelect
 from models.client import Client
 from models.database import is_postgresql
 from models.identity import Credential, Identity
+from models.staff import StaffMember
 from models.states import CredentialKind
 from services import throttle
 from services.context import Context
@@ -19,9 +20,10 @@ from services.rules import Problem, clean_company_code, clean_email
 def hold(ctx: Context, identity_id: int) -> Identity | None:
     """Keep everybody else from changing an account until the unit of work ends, and read it anew.
 
-    The client's row is locked first, as the edit form does; the other order could end in a deadlock.
+    The person's row is locked first, as the edit forms do; the other order could end in a deadlock.
     """
     held(ctx, Client.select(Client.id).where(Client.identity == identity_id)).execute()
+    held(ctx, StaffMember.select(StaffMember.id).where(StaffMember.identity == identity_id)).execute()
     found: Identity | None = held(ctx, Identity.select().where(Identity.id == identity_id)).first()
     return found
 
@@ -55,10 +57,11 @@ def client_id_of(identity_id: int) -> int | None:
     return None if client is None else int(client.id)
 
 
-def follow_name(client: Client) -> None:
-    """Give the account the client's name, by which mails greet; call it inside `ctx.unit()`."""
-    account = Client.select(Client.identity).where(Client.id == client.id)
-    Identity.update(name=full_name(client.first_name, client.last_name)).where(Identity.id.in_(account)).execute()
+def follow_name(person: Client | StaffMember) -> None:
+    """Give the account the person's name, by which mails greet; call it inside `ctx.unit()`."""
+    kind = type(person)
+    account = kind.select(kind.identity).where(kind.id == person.id)
+    Identity.update(name=full_name(person.first_name, person.last_name)).where(Identity.id.in_(account)).execute()
 
 
 def full_name(first: str, last: str) -> str:

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from models.identity import OneTimeToken
 from models.outbox import OutboxMessage
-from models.states import MailState, TokenState
+from models.states import MailPurpose, MailState, TokenState
+from services import temporary_credential
 from services.client_values import TrailEntry
+from services.temporary_credential import TemporaryState
 from services.text import safe
 from services.when import show_moment
 
@@ -47,7 +49,7 @@ def trail_of(identity_id: int, now: datetime) -> tuple[TrailEntry, ...]:
 
 
 def outcome_of(message: OutboxMessage, token: OneTimeToken | None, now: datetime) -> str:
-    """What became of one mail, in a few words with the time."""
+    """What became of one mail, in a few words with the time; call it inside `ctx.read()`."""
     if message.state is MailState.SENT:
         return _sent(message, token, now)
     if token is not None and token.state is TokenState.USED and token.ended_at is not None:
@@ -69,6 +71,8 @@ def outcome_of(message: OutboxMessage, token: OneTimeToken | None, now: datetime
 
 def _sent(message: OutboxMessage, token: OneTimeToken | None, now: datetime) -> str:
     sent = f"sent {show_moment(message.accepted_at or message.created_at, now)}"
+    if message.purpose is MailPurpose.TEMPORARY:
+        return f"{sent}, {_of_temporary(message, now)}"
     if token is None:
         return sent
     if token.state is not TokenState.LIVE:
@@ -77,3 +81,21 @@ def _sent(message: OutboxMessage, token: OneTimeToken | None, now: datetime) -> 
     if token.expires_at <= now:
         return f"{sent}, expired {show_moment(token.expires_at, now)}"
     return f"{sent}, works until {show_moment(token.expires_at, now)}"
+
+
+def _of_temporary(message: OutboxMessage, now: datetime) -> str:
+    """What became of the password in a mail; the newest one alone is kept."""
+    newer = (
+        (OutboxMessage.identity_id == message.identity_id)
+        & (OutboxMessage.purpose == MailPurpose.TEMPORARY)
+        & (OutboxMessage.id > message.id)
+    )
+    if OutboxMessage.select().where(newer).exists():
+        return _ENDED[TokenState.SUPERSEDED]
+    kept = temporary_credential.kept_for(message.identity_id or 0)
+    if kept is None or kept.expires_at is None:
+        return "works no more"
+    if kept.state is not TemporaryState.LIVE:
+        return _ENDED[TokenState.USED]
+    over = kept.expires_at <= now
+    return f"{'expired' if over else 'works until'} {show_moment(kept.expires_at, now)}"

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Expression, fn
 
 from models.outbox import OutboxMessage
-from models.states import MailState, Role
+from models.states import MailPurpose, MailState, Role
 from services import sessions
 from services.actor import Actor
 from services.context import Context
@@ -41,6 +41,7 @@ _SIGNS = {
 
 _NOT_HERE = "This mail is no longer here. Go back to the list and look again."
 _HIDDEN_NOTE = "Link and code are hidden: they are for the person who gets this mail, and for nobody else."
+_TEMPORARY_NOTE = "The password is hidden: it is for the person who gets this mail, and for nobody else."
 _SHOWN_NOTE = (
     "No mail server is configured, so nobody gets this mail unless you hand it over: "
     "give link or code to this person and to nobody else."
@@ -154,6 +155,8 @@ class Mailbox:
 
     def _may_read(self, actor: Actor, row: dict[str, Any]) -> tuple[bool, str]:
         """Whether the actor may read link and code, and what to say about it."""
+        if row["purpose"] is MailPurpose.TEMPORARY:
+            return False, _TEMPORARY_NOTE
         if row["purpose"] not in OPENED_BY:
             return False, ""
         if not self.keeps_all or row["reply_code"] is not None:

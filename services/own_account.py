@@ -93,7 +93,7 @@ class OwnAccount:
         sessions.require(self._ctx, actor)
         identity = Identity.get_or_none(Identity.id == actor.identity_id)
         if identity is None:
-            raise Refused("At the command line there is no account of your own. Sign in at the desk for that.")
+            raise Refused("You have no account of your own here yet. Sign in at the desk with one for that.")
         return identity
 
     def _claim(self, actor: Actor, key: str) -> str | None:

@@ -6,18 +6,20 @@ from typing import Any
 
 from models.audit import AuditEntry
 from models.client import Client, Mortgage, Property, Upload
-from models.identity import Identity
 from models.states import Access, AuditResult, Surface
-from services import sessions, throttle
+from services import persons, sessions, throttle
 from services.access_words import access_of
 from services.actor import Actor
 from services.audit import Action
 from services.client_values import HistoryEntry, MortgageView, PersonPanel
-from services.clients import find, record_of
+from services.clients import record_of
 from services.context import Context
 from services.history_words import entry_of
 from services.identities import email_key
 from services.mail_trail import trail_of
+from services.person_key import PersonKey
+from services.persons import Relation
+from services.staff_changes import staff_record_of
 from services.text import safe
 
 HISTORY_PAGE = 200
@@ -25,35 +27,36 @@ PANEL_EVENTS = 6
 
 
 class People:
-    """Reads only; what can be done is in `Accounts` and `Clients`."""
+    """Reads only; what can be done is in `Accounts`, `Clients` and `Staff`."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
 
-    def panel(self, actor: Actor, client_id: int) -> PersonPanel:
-        """What stands beside the table for one client. Raises NotFound."""
+    def panel(self, actor: Actor, person: PersonKey) -> PersonPanel:
+        """What stands beside the table for one person. Raises NotFound."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            client = find(actor, client_id)
-            identity = Identity.get_or_none(Identity.id == client.identity_id)
-            words, mend = access_of(self._ctx, client, identity)
+            row = persons.find(actor, person)
+            identity = persons.account_of(row)
+            words, mend = access_of(self._ctx, row, identity)
             return PersonPanel(
-                record=record_of(client),
-                access=Access(client.access),
+                person=person,
+                record=record_of(row) if isinstance(row, Client) else staff_record_of(row),
+                access=Access(row.access),
                 access_words=words,
                 mend=mend,
                 identity_state=identity.state if identity else None,
-                mortgages=_mortgages(client.id),
+                mortgages=_mortgages(row.id) if isinstance(row, Client) else (),
                 trail=trail_of(identity.id, self._ctx.clock.now()) if identity else (),
-                events=_events(client, None, PANEL_EVENTS),
-                reset_allowed_at=throttle.mail_slot_at(self._ctx, email_key(client.email)),
+                events=_events(row, None, PANEL_EVENTS),
+                reset_allowed_at=throttle.mail_slot_at(self._ctx, email_key(row.email)),
             )
 
-    def history(self, actor: Actor, client_id: int, before_id: int | None = None) -> tuple[HistoryEntry, ...]:
-        """The newest events of one client, 200 at once, older than `before_id` if that is given. Raises NotFound."""
+    def history(self, actor: Actor, person: PersonKey, before_id: int | None = None) -> tuple[HistoryEntry, ...]:
+        """The newest events of one person, 200 at once, older than `before_id` if that is given. Raises NotFound."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            return _events(find(actor, client_id), before_id, HISTORY_PAGE)
+            return _events(persons.find(actor, person), before_id, HISTORY_PAGE)
 
 
 def _mortgages(client_id: int) -> tuple[MortgageView, ...]:
@@ -69,18 +72,19 @@ def _mortgages(client_id: int) -> tuple[MortgageView, ...]:
     )
 
 
-def _events(client: Client, before_id: int | None, count: int) -> tuple[HistoryEntry, ...]:
-    about = AuditEntry.client_id == client.id
-    if client.identity_id is not None:
-        about |= AuditEntry.identity_id == client.identity_id
-    # Somebody of another agency who tried this client's number is nobody's business here.
-    about &= AuditEntry.agency_id.is_null() | (AuditEntry.agency_id == client.agency_id)
+def _events(person: Relation, before_id: int | None, count: int) -> tuple[HistoryEntry, ...]:
+    number = AuditEntry.client_id if isinstance(person, Client) else AuditEntry.staff_id
+    about = number == person.id
+    if person.identity_id is not None:
+        about |= AuditEntry.identity_id == person.identity_id
+    # Somebody of another agency who tried this person's number is nobody's business here.
+    about &= AuditEntry.agency_id.is_null() | (AuditEntry.agency_id == person.agency_id)
     if before_id is not None:
         about &= AuditEntry.id < before_id
     rows = list(AuditEntry.select().where(about).order_by(AuditEntry.id.desc()).limit(count))
     entries = tuple(entry_of(row) for row in rows)
-    if len(rows) < count and before_id != 0:
-        return entries + _brought(client)
+    if isinstance(person, Client) and len(rows) < count and before_id != 0:
+        return entries + _brought(person)
     return entries
 
 

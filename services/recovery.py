@@ -10,6 +10,7 @@ from models.agency import Agency
 from models.identity import Identity
 from models.states import IdentityState, MailPurpose, Role, TokenPurpose, TokenState
 from services import access, audit, outbox, sessions, throttle, tokens
+from services.activation import activate
 from services.actor import Origin
 from services.context import Context
 from services.errors import Invalid, Refused
@@ -22,6 +23,7 @@ from services.identities import (
     store_verifier,
     verifier_of,
 )
+from services.owed import owed_by
 from services.password_policy import About, PasswordPolicy, describe, problem, same_as_last
 from services.passwords import Passwords, Secret
 from services.presented import ENDED, Presented, TokenAnswer, answer_now, present
@@ -63,12 +65,17 @@ class OpenedToken:
 
 @dataclass(frozen=True, slots=True)
 class PasswordChosen:
-    """What the sign-in form is filled in with."""
+    """What the sign-in form is filled in with.
+
+    Attributes:
+        questions: whether security questions are asked for at the next sign-in.
+    """
 
     company_code: str
     user_name: str
     agency_name: str
     purpose: TokenPurpose
+    questions: bool = False
 
 
 class Recovery:
@@ -230,25 +237,15 @@ class Recovery:
         tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
         store_verifier(self._ctx, identity.id, verifier)
         if held.purpose is TokenPurpose.ACTIVATE:
-            self._activate(identity)
+            activate(self._ctx, identity)
         else:
             sessions.end_sessions(self._ctx, identity.id, "the password was reset")
             outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
         throttle.forgive(sign_in_key(self._ctx, identity.agency.code, identity.email))
         access.refresh(self._ctx, identity.id)
         self._record(identity, origin, audit.Action.PASSWORD_CHOSEN, purpose=held.purpose.value)
-        return PasswordChosen(identity.agency.code, identity.email, identity.agency.name, held.purpose)
-
-    def _activate(self, identity: Identity) -> None:
-        now = self._ctx.clock.now()
-        Identity.update(
-            state=IdentityState.ACTIVE,
-            activated_at=now,
-            state_changed_at=now,
-            state_changed_by=identity.name,
-            state_reason="",
-            version=Identity.version + 1,
-        ).where(Identity.id == identity.id).execute()
+        asked = owed_by(identity).questions
+        return PasswordChosen(identity.agency.code, identity.email, identity.agency.name, held.purpose, asked)
 
     def _record(self, identity: Identity, origin: Origin, action: audit.Action, **details: str | bool) -> None:
         audit.record(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from models.identity import Identity, Session
-from models.states import IdentityState, Role
+from models.identity import Identity, LegacyUser, Session
+from models.states import IdentityState, LegacyState, Role
 from services.actor import Actor, Origin
 from services.context import Context
 from services.errors import Refused, SignedOut
@@ -13,27 +15,54 @@ from services.errors import Refused, SignedOut
 ABSOLUTE_LIFETIME = timedelta(hours=12)
 
 
-def open_session(ctx: Context, identity: Identity, origin: Origin) -> Actor:
-    """Begin a session for a proved identity; call it inside `ctx.unit()`."""
-    now = ctx.clock.now()
-    session = Session.create(
-        identity=identity,
-        surface=origin.surface,
-        place=origin.place[:200],
-        created_at=now,
-        last_seen_at=now,
-        expires_at=now + ABSOLUTE_LIFETIME,
-    )
-    return Actor(identity.agency_id, identity.id, session.id, identity.name, identity.role, origin)
+UNFINISHED = "First finish setting up your account: sign out, sign in again, and follow the steps."
 
 
-def require(ctx: Context, actor: Actor) -> None:
-    """Check that the session still holds; call it inside the unit of work that it guards. Raises SignedOut."""
+def open_session(ctx: Context, identity: Identity, origin: Origin, *, limited: bool = False) -> Actor:
+    """Begin a session for a proved identity; call it inside `ctx.unit()`.
+
+    Args:
+        limited: it opens nothing until `lift` is called, except to services that ask for no more.
+    """
+    session = _begin(ctx, origin, identity=identity, limited=limited)
+    return Actor(identity.agency_id, identity.id, session, identity.name, identity.role, origin, limited=limited)
+
+
+def open_legacy_session(ctx: Context, user: LegacyUser, role: Role, origin: Origin) -> Actor:
+    """Begin a session for somebody who came in by the access key; call it inside `ctx.unit()`."""
+    session = _begin(ctx, origin, legacy_user=user)
+    return Actor(user.agency_id, None, session, user.user_name, role, origin, legacy_user_id=user.id)
+
+
+def lift(ctx: Context, actor: Actor) -> Actor:
+    """Open everything to a session that was limited; call it inside `ctx.unit()`."""
+    Session.update(limited=False).where(Session.id == actor.session_id).execute()
+    return replace(actor, limited=False)
+
+
+def require(ctx: Context, actor: Actor, *, limited: bool = False) -> None:
+    """Check that the session still holds; call it inside the unit of work that it guards.
+
+    Args:
+        limited: whether one will do that opens nothing yet but what the person still owes.
+
+    Raises SignedOut; Refused for a limited session.
+    """
     if actor.session_id is None:
         return
     row = (
-        Session.select(Session.ended_because, Session.ended_at, Session.expires_at, Identity.state, Identity.role)
-        .join(Identity)
+        Session.select(
+            Session.ended_because,
+            Session.ended_at,
+            Session.expires_at,
+            Session.limited,
+            Identity.state,
+            Identity.role,
+            LegacyUser.state.alias("legacy_state"),
+        )
+        .left_outer_join(Identity)
+        .switch(Session)
+        .left_outer_join(LegacyUser, on=(LegacyUser.id == Session.legacy_user))
         .where(Session.id == actor.session_id)
         .dicts()
         .first()
@@ -42,11 +71,31 @@ def require(ctx: Context, actor: Actor) -> None:
         because = row["ended_because"] if row else "it is not known here"
         raise SignedOut(f"Your session has ended: {because}. Sign in again.")
     if row["expires_at"] <= ctx.clock.now():
-        raise SignedOut("Your session has ended: twelve hours have passed. Sign in again.")
+        raise SignedOut("Your session has ended: its time is over. Sign in again.")
+    if actor.legacy_user_id is not None:
+        if row["legacy_state"] is not LegacyState.WAITING:
+            raise SignedOut("Your old account has been migrated. Activate the new one with the mail that was sent.")
+        return
     if row["state"] is not IdentityState.ACTIVE:
         raise SignedOut("Your session has ended: the account is no longer active. Ask a supervisor.")
     if row["role"] is not actor.role:
         raise SignedOut("Your session has ended: your role has changed. Sign in again.")
+    if row["limited"] and not limited:
+        raise Refused(UNFINISHED)
+
+
+def _begin(ctx: Context, origin: Origin, **whose: Any) -> int:
+    now = ctx.clock.now()
+    return int(
+        Session.create(
+            surface=origin.surface,
+            place=origin.place[:200],
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + ABSOLUTE_LIFETIME,
+            **whose,
+        ).id
+    )
 
 
 def require_staff(ctx: Context, actor: Actor) -> None:

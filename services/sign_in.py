@@ -8,8 +8,9 @@ from enum import StrEnum
 from models.agency import Agency
 from models.client import Client
 from models.identity import Credential, Identity, Session
-from models.states import AuditResult, CredentialKind, IdentityState
-from services import audit, sessions, throttle
+from models.states import AuditResult, CredentialKind, IdentityState, Role, TokenPurpose, TokenState
+from services import access, audit, sessions, temporary_credential, throttle, tokens
+from services.activation import activate
 from services.actor import Actor, Origin
 from services.context import Context
 from services.errors import Refused, TooSoon
@@ -22,7 +23,9 @@ from services.identities import (
     typed_address,
     verifier_of,
 )
+from services.owed import owed_by
 from services.passwords import Passwords, Secret
+from services.temporary_credential import Temporary
 
 WRONG = (
     "Company code, user name and password do not belong together. "
@@ -56,6 +59,8 @@ class _Cause(StrEnum):
     PENDING = "the account is not activated"
     DEACTIVATED = "the account is deactivated"
     PASSWORD = "wrong password"
+    TEMPORARY_USED = "the temporary password was used already"
+    TEMPORARY_EXPIRED = "the temporary password has expired"
 
 
 _CAUSES = {
@@ -71,6 +76,7 @@ class _Found:
 
     Attributes:
         verifier: the password's stored form at that moment; None if there is no account that it could open.
+        temporary: the temporary password, likewise.
         cause: what is wrong should the try fail.
     """
 
@@ -79,6 +85,7 @@ class _Found:
     identity_id: int | None = None
     client_id: int | None = None
     verifier: str | None = None
+    temporary: Temporary | None = None
 
 
 class SignIn:
@@ -105,16 +112,20 @@ class SignIn:
             self._record(found, typed, origin, audit.Action.SIGN_IN_DELAYED, refusal.sentence)
             raise
         found = self._find(company_code, user_name)
+        # Also where a temporary password is typed, so that the time tells nobody that there is one.
         verdict = self._passwords.verify(password, found.verifier)
         fresh = self._passwords.hash(password) if verdict.rehash else None
-        if verdict.ok:
+        temporary = found.temporary
+        by_temporary = not verdict.ok and temporary is not None and temporary.matches(self._ctx, password)
+        if verdict.ok or by_temporary:
             with self._ctx.unit():
-                actor = self._open(found, fresh, origin)
+                actor = self._open_temporary(found, origin) if by_temporary else self._open(found, fresh, origin)
                 if actor is not None:
                     throttle.forgive(account)
                     throttle.forgive(source)
                     return actor
-        self._record(found, typed, origin, audit.Action.SIGN_IN_FAILED, found.cause)
+        cause = self._cause(temporary) if temporary is not None and by_temporary else found.cause
+        self._record(found, typed, origin, audit.Action.SIGN_IN_FAILED, cause)
         raise WrongCredentials(self.wait(company_code, user_name, origin))
 
     def sign_out(self, actor: Actor) -> None:
@@ -155,28 +166,30 @@ class SignIn:
         with self._ctx.read():
             agency = Agency.get_or_none(Agency.code_key == code_key(company_code))
             row = (
-                Identity.select(Identity.id, Identity.state, Credential.verifier, Client.id.alias("client_id"))
-                .left_outer_join(
-                    Credential,
-                    on=(Credential.identity == Identity.id) & (Credential.kind == CredentialKind.PASSWORD),
-                )
-                .switch(Identity)
+                Identity.select(Identity.id, Identity.state, Client.id.alias("client_id"))
                 .left_outer_join(Client, on=(Client.identity == Identity.id))
                 .where((Identity.agency == (agency.id if agency else 0)) & (Identity.email_key == email_key(user_name)))
                 .dicts()
                 .first()
             )
+            kept = {
+                credential.kind: credential
+                for credential in Credential.select().where(Credential.identity == (row["id"] if row else 0))
+            }
         if agency is None:
             return _Found(_Cause.COMPANY)
         if row is None:
             return _Found(_Cause.USER_NAME, agency.id)
-        opens = row["state"] is IdentityState.ACTIVE
+        state = row["state"]
+        password = kept.get(CredentialKind.PASSWORD) if state is IdentityState.ACTIVE else None
+        temporary = kept.get(CredentialKind.TEMPORARY) if state is not IdentityState.DEACTIVATED else None
         return _Found(
-            _CAUSES[row["state"]],
+            _CAUSES[state],
             agency.id,
             row["id"],
             row["client_id"],
-            row["verifier"] if opens else None,
+            None if password is None else password.verifier,
+            None if temporary is None else temporary_credential.temporary_of(temporary),
         )
 
     def _open(self, found: _Found, fresh: str | None, origin: Origin) -> Actor | None:
@@ -190,7 +203,27 @@ class SignIn:
             Credential.update(verifier=fresh).where(
                 (Credential.identity == identity.id) & (Credential.verifier == found.verifier)
             ).execute()
-        actor = sessions.open_session(self._ctx, identity, origin)
+        limited = bool(owed_by(identity)) and not _founder_at_first(identity)
+        return self._begin(found, identity, origin, limited=limited)
+
+    def _open_temporary(self, found: _Found, origin: Origin) -> Actor | None:
+        """A limited session, with the temporary password used up; None if it no longer helps."""
+        identity = hold(self._ctx, found.identity_id or 0)
+        if identity is None or identity.state is IdentityState.DEACTIVATED or found.temporary is None:
+            return None
+        live = found.temporary.opens(self._ctx.clock.now())
+        if not live or not temporary_credential.use(self._ctx, found.temporary):
+            return None
+        if identity.state is IdentityState.PENDING:
+            activate(self._ctx, identity)
+            tokens.end_live(self._ctx, identity.id, TokenState.REVOKED, TokenPurpose.ACTIVATE)
+            access.refresh(self._ctx, identity.id)
+        return self._begin(found, identity, origin, limited=True, temporary=True)
+
+    def _begin(
+        self, found: _Found, identity: Identity, origin: Origin, *, limited: bool, temporary: bool = False
+    ) -> Actor:
+        actor = sessions.open_session(self._ctx, identity, origin, limited=limited)
         audit.record(
             self._ctx,
             actor,
@@ -198,8 +231,14 @@ class SignIn:
             client_id=found.client_id,
             identity_id=identity.id,
             subject=identity.email,
+            details={"temporary": True} if temporary else {},
         )
         return actor
+
+    def _cause(self, temporary: Temporary) -> _Cause:
+        expired = temporary.expires_at is not None and temporary.expires_at <= self._ctx.clock.now()
+        live = temporary.state is temporary_credential.TemporaryState.LIVE
+        return _Cause.TEMPORARY_EXPIRED if live and expired else _Cause.TEMPORARY_USED
 
     def _record(self, found: _Found, typed: str, origin: Origin, action: audit.Action, reason: str) -> None:
         delayed = action is audit.Action.SIGN_IN_DELAYED
@@ -215,3 +254,12 @@ class SignIn:
                 subject=typed,
                 reason=reason,
             )
+
+
+def _founder_at_first(identity: Identity) -> bool:
+    """Whether this is the first administrator, whose account began active, coming straight from the first screen."""
+    return (
+        identity.role is Role.ADMINISTRATOR
+        and identity.activated_at == identity.created_at
+        and not Session.select().where(Session.identity == identity.id).exists()
+    )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from models.identity import Identity, OneTimeToken
 from models.states import MailPurpose, TokenPurpose, TokenState
-from services import codes, outbox
+from services import codes, outbox, temporary_credential
 from services.context import Context
 
 TRIES = 5
@@ -68,11 +68,13 @@ def accepted(message_ids: Sequence[int], purpose: TokenPurpose, profile: str, at
 def end_live(ctx: Context, identity_id: int, state: TokenState, purpose: TokenPurpose | None = None) -> int:
     """End the live tokens of an identity and take back their mail if it still waits; call it inside `ctx.unit()`.
 
-    Returns how many tokens ended.
+    Without a purpose a temporary password ends with them. Returns how many tokens ended.
     """
     which = (OneTimeToken.identity == identity_id) & (OneTimeToken.state == TokenState.LIVE)
     if purpose is not None:
         which &= OneTimeToken.purpose == purpose
+    else:
+        temporary_credential.withdraw(ctx, identity_id)
     messages = [token.message_id for token in OneTimeToken.select(OneTimeToken.message).where(which)]
     outbox.take_back(ctx, messages)
     return int(OneTimeToken.update(state=state, ended_at=ctx.clock.now()).where(which).execute())

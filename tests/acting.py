@@ -8,6 +8,7 @@ from models.audit import AuditEntry
 from models.identity import Throttle
 from models.states import IdentityState
 from models.tables import ALL_TABLES
+from services import person_key
 from services.accounts import ResetReason
 from services.actor import Actor
 from services.context import Context
@@ -17,19 +18,25 @@ USER = "brent@mortgageclient.example.com"
 
 Act = Callable[[Desk, Actor, int], object]
 ACTIONS: dict[str, tuple[Act, str]] = {
-    "offers": (lambda desk, who, client: desk.accounts.offers(who, client), ""),
-    "create": (lambda desk, who, client: desk.accounts.create_and_welcome(who, client), "account_created"),
-    "resend": (lambda desk, who, client: desk.accounts.resend_welcome(who, client), "welcome_resent"),
+    "offers": (lambda desk, who, client: desk.accounts.offers(who, person_key.client(client)), ""),
+    "create": (
+        lambda desk, who, client: desk.accounts.create_and_welcome(who, person_key.client(client)),
+        "account_created",
+    ),
+    "resend": (
+        lambda desk, who, client: desk.accounts.resend_welcome(who, person_key.client(client)),
+        "welcome_resent",
+    ),
     "reset": (
-        lambda desk, who, client: desk.accounts.send_reset(who, client, ResetReason.FORGOTTEN),
+        lambda desk, who, client: desk.accounts.send_reset(who, person_key.client(client), ResetReason.FORGOTTEN),
         "reset_sent",
     ),
     "deactivate": (
-        lambda desk, who, client: desk.accounts.deactivate(who, client, "left"),
+        lambda desk, who, client: desk.accounts.deactivate(who, person_key.client(client), "left"),
         "account_deactivated",
     ),
     "reactivate": (
-        lambda desk, who, client: desk.accounts.reactivate(who, client, "back"),
+        lambda desk, who, client: desk.accounts.reactivate(who, person_key.client(client), "back"),
         "account_reactivated",
     ),
 }

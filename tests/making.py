@@ -11,7 +11,7 @@ from models.identity import Identity, OneTimeToken, Throttle
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import IdentityState, MailPurpose, MailState, Role, Surface, TokenPurpose
-from services import client_fields, codes, sessions, tokens
+from services import client_fields, codes, person_key, sessions, temporary_credential, tokens
 from services.accounts import ResetReason
 from services.actor import Actor, Origin
 from services.agencies import NewAgency
@@ -62,6 +62,7 @@ def make_agency(desk: Desk, code: str = "RAY-919", admin_email: str = "sue@rayst
     if not desk.is_founded():
         founded = desk.agencies.found(new_agency(code=code, admin_email=admin_email), HERE)
         with desk.ctx.unit():
+            secure(desk.ctx)
             agency = Agency.get_by_id(founded.agency_id)
             admin = Identity.get(Identity.email == founded.user_name)
             return MadeAgency(agency, sessions.open_session(desk.ctx, admin, HERE))
@@ -88,6 +89,7 @@ def make_staff(
             activated_at=now,
             state_changed_at=now,
             state_changed_by="test",
+            secured_at=now,
         )
         StaffMember.create(
             agency=agency,
@@ -134,16 +136,29 @@ def make_client(
 
 def give_account(desk: Desk, actor: Actor, client: Client, password: Secret | None = PASSWORD) -> Identity:
     """An account for the client: activated through its welcome mail, or still pending without a password."""
-    desk.accounts.create_and_welcome(actor, client.id)
+    desk.accounts.create_and_welcome(actor, person_key.client(client.id))
     identity = identity_of(desk.ctx, client)
     if password is not None:
         desk.recovery.choose_password(sent_secrets(desk.ctx, identity).link, "", password, HERE)
+    with desk.ctx.unit():
+        secure(desk.ctx, identity)
     return identity_of(desk.ctx, client)
+
+
+def secure(ctx: Context, identity: Identity | None = None, *, secured: bool = True) -> None:
+    """Let somebody, or everybody, have answered the security questions, or not; call it inside `ctx.unit()`."""
+    change = Identity.update(secured_at=ctx.clock.now() if secured else None)
+    (change if identity is None else change.where(Identity.id == identity.id)).execute()
+
+
+def temporary_in(ctx: Context, message: OutboxMessage) -> Secret:
+    """The temporary password that stands in a mail."""
+    return Secret(codes.show_code(codes.temporary_password(ctx.keys.mail, message.uuid)))
 
 
 def send_reset(desk: Desk, actor: Actor, client: Client) -> Secrets:
     """What the reset mail carries that staff now send; the clock must have passed the five minutes."""
-    desk.accounts.send_reset(actor, client.id, ResetReason.FORGOTTEN)
+    desk.accounts.send_reset(actor, person_key.client(client.id), ResetReason.FORGOTTEN)
     return sent_secrets(desk.ctx, identity_of(desk.ctx, client))
 
 
@@ -200,6 +215,8 @@ def server_took(ctx: Context, message: OutboxMessage) -> None:
         ).execute()
         for token in OneTimeToken.select().where(OneTimeToken.message == message.id):
             tokens.accepted([message.id], token.purpose, token.identity.agency.profile, now)
+        if message.purpose is MailPurpose.TEMPORARY:
+            temporary_credential.accepted([message.id], now)
 
 
 def entries(ctx: Context, action: str | None = None) -> list[AuditEntry]:

@@ -111,7 +111,10 @@ class DeskApp(App[None], inherit_bindings=False):
                 return
             place.signed_out = ""
             self.actor = actor
-            await self._work_as(actor)
+            opened = await self._first_steps(actor) if actor.limited else actor
+            if opened is not None:
+                self.actor = opened
+                await self._work_as(opened)
             actor = None
             await place.call(self.end_session)
 
@@ -127,6 +130,18 @@ class DeskApp(App[None], inherit_bindings=False):
         if actor is not None and not self.place.signed_out:
             with contextlib.suppress(DeskError):
                 self.place.desk.sign_in.sign_out(actor)
+
+    async def _first_steps(self, actor: Actor) -> Actor | None:
+        """What somebody owes before the desk opens; None for whoever leaves before the end."""
+        from screens.onboarding import FirstSteps
+
+        place = self.place
+        try:
+            newcomer = await place.call(place.desk.onboarding.begin, actor)
+        except DeskError as refusal:
+            await self.push_screen_wait(Problem("You are not signed in", refusal.sentence))
+            return None
+        return await self.push_screen_wait(FirstSteps(place, actor, newcomer))
 
     async def _work_as(self, actor: Actor) -> None:
         if actor.is_staff:

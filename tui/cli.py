@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(module="desk")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_init(commands)
-    _add_clients(commands)
+    _add_lists(commands)
     _add_deliver(commands)
     _add_db(commands)
     doctor = commands.add_parser("doctor", help="check every part of this desk and name what to mend")
@@ -114,7 +114,14 @@ def _add_init(commands: _Commands[argparse.ArgumentParser]) -> None:
     init.set_defaults(module="init")
 
 
-def _add_clients(commands: _Commands[argparse.ArgumentParser]) -> None:
+_LISTS = {
+    "clients": "upload clients from a CSV file",
+    "staff": "upload office staff from a CSV file; offices are made as needed",
+    "legacy": "take in the accounts of the old system from a CSV file",
+}
+
+
+def _add_lists(commands: _Commands[argparse.ArgumentParser]) -> None:
     agency = argparse.ArgumentParser(add_help=False)
     agency.add_argument(
         "--agency", default="", metavar="CODE", help="company code, where the database holds several agencies"
@@ -122,13 +129,14 @@ def _add_clients(commands: _Commands[argparse.ArgumentParser]) -> None:
     imports = commands.add_parser("import", help="take in a list").add_subparsers(
         title="lists", metavar="LIST", required=True
     )
-    clients = imports.add_parser("clients", parents=[agency], help="upload clients from a CSV file")
-    clients.add_argument("file", type=Path, help="the CSV file; delimiter, encoding and headers are found out")
-    clients.add_argument("--dry-run", action="store_true", help="check everything, store nothing")
-    clients.add_argument(
-        "--report", type=Path, metavar="FILE", help="write every refused row with its reason to a CSV file"
-    )
-    clients.set_defaults(module="import_clients")
+    for name, words in _LISTS.items():
+        one = imports.add_parser(name, parents=[agency], help=words)
+        one.add_argument("file", type=Path, help="the CSV file; delimiter, encoding and headers are found out")
+        one.add_argument("--dry-run", action="store_true", help="check everything, store nothing")
+        one.add_argument(
+            "--report", type=Path, metavar="FILE", help="write every refused row with its reason to a CSV file"
+        )
+        one.set_defaults(module=f"import_{name}")
     exports = commands.add_parser("export", help="give out a list").add_subparsers(
         title="lists", metavar="LIST", required=True
     )

@@ -25,6 +25,8 @@ def tables(db):
         email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
         portal_address = CharField(max_length=200, constraints=[Check('length(portal_address) <= 200')])
         profile = CharField(max_length=20, constraints=[Check('length(profile) <= 20')])
+        access_key_hash = CharField(max_length=64, constraints=[Check('length(access_key_hash) <= 64')])
+        legacy_closes_at = BigIntegerField(null=True)
         created_at = BigIntegerField()
         version = IntegerField()
 
@@ -42,7 +44,7 @@ def tables(db):
         uuid = CharField(max_length=32, unique=True, constraints=[Check('length(uuid) <= 32')])
         agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
         identity_id = IntegerField(index=True, null=True)
-        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('welcome', 'reset', 'password-changed', 'email-changed-old', 'email-changed-new', 'deactivated', 'reactivated')")])
+        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('welcome', 'reset', 'temporary', 'password-changed', 'email-changed-old', 'email-changed-new', 'deactivated', 'reactivated')")])
         to_address = CharField(max_length=254, constraints=[Check('length(to_address) <= 254')])
         to_name = CharField(max_length=201, constraints=[Check('length(to_name) <= 201')])
         details = TextField()
@@ -77,11 +79,53 @@ def tables(db):
         state_changed_at = BigIntegerField()
         state_changed_by = CharField(max_length=201, constraints=[Check('length(state_changed_by) <= 201')])
         state_reason = TextField()
+        cell = CharField(max_length=16, constraints=[Check('length(cell) <= 16')])
+        terms_accepted_at = BigIntegerField(null=True)
+        secured_at = BigIntegerField(null=True)
         version = IntegerField()
 
         class Meta:
             indexes = (
                 (('agency', 'email_key'), True),
+            )
+
+    class Membership(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
+        office = ForeignKeyField(Office, on_delete='CASCADE')
+
+        class Meta:
+            indexes = (
+                (('identity', 'office'), True),
+            )
+
+    class SecurityAnswer(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
+        question = CharField(max_length=40, constraints=[Check('length(question) <= 40')])
+        verifier = CharField(max_length=200, constraints=[Check('length(verifier) <= 200')])
+        created_at = BigIntegerField()
+
+        class Meta:
+            indexes = (
+                (('identity', 'question'), True),
+            )
+
+    class LegacyUser(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        office = ForeignKeyField(Office, on_delete='RESTRICT')
+        user_name = CharField(max_length=100, constraints=[Check('length(user_name) <= 100')])
+        user_key = CharField(max_length=200, constraints=[Check('length(user_key) <= 200')])
+        verifier = CharField(max_length=300, constraints=[Check('length(verifier) <= 300')])
+        email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
+        email_key = CharField(max_length=254, index=True, constraints=[Check('length(email_key) <= 254')])
+        state = CharField(max_length=20, constraints=[Check("state IN ('waiting', 'migrated')")])
+        identity = ForeignKeyField(Identity, on_delete='SET NULL', null=True)
+        migrated_at = BigIntegerField(null=True)
+        last_sign_in_at = BigIntegerField(null=True)
+        created_at = BigIntegerField()
+
+        class Meta:
+            indexes = (
+                (('agency', 'office', 'user_key'), True),
             )
 
     class Credential(Table):
@@ -109,7 +153,9 @@ def tables(db):
         ended_at = BigIntegerField(null=True)
 
     class Session(Table):
-        identity = ForeignKeyField(Identity, on_delete='CASCADE')
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', null=True)
+        legacy_user = ForeignKeyField(LegacyUser, on_delete='CASCADE', null=True)
+        limited = SmallIntegerField(constraints=[Check('limited IN (0, 1)')])
         surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
         place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
         created_at = BigIntegerField()
@@ -117,6 +163,32 @@ def tables(db):
         expires_at = BigIntegerField()
         ended_at = BigIntegerField(null=True)
         ended_because = CharField(max_length=100, constraints=[Check('length(ended_because) <= 100')])
+
+    class BulkRun(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT')
+        state = CharField(max_length=20, constraints=[Check("state IN ('running', 'paused', 'done')")])
+        by = CharField(max_length=201, constraints=[Check('length(by) <= 201')])
+        lease_owner = CharField(max_length=64, constraints=[Check('length(lease_owner) <= 64')])
+        lease_until = BigIntegerField(null=True)
+        started_at = BigIntegerField()
+        ended_at = BigIntegerField(null=True)
+
+    class BulkRow(Table):
+        run = ForeignKeyField(BulkRun, on_delete='CASCADE', index=False)
+        client_id = IntegerField(null=True)
+        staff_id = IntegerField(null=True)
+        name = CharField(max_length=201, constraints=[Check('length(name) <= 201')])
+        email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
+        state = CharField(max_length=20, constraints=[Check("state IN ('waiting', 'created', 'refused')")])
+        reason = TextField()
+        done_at = BigIntegerField(null=True)
+
+        class Meta:
+            indexes = (
+                (('run', 'client_id'), True),
+                (('run', 'staff_id'), True),
+                (('run', 'state'), False),
+            )
 
     class Preference(Table):
         identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
@@ -202,11 +274,16 @@ def tables(db):
         email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
         email_key = CharField(max_length=254, constraints=[Check('length(email_key) <= 254')])
         cell = CharField(max_length=16, constraints=[Check('length(cell) <= 16')])
+        role = CharField(max_length=20, constraints=[Check("role IN ('client', 'agent', 'supervisor', 'administrator', 'auditor')")])
         active = SmallIntegerField(constraints=[Check('active IN (0, 1)')])
         note = TextField()
         created_at = BigIntegerField()
         changed_at = BigIntegerField()
+        changed_by = CharField(max_length=201, constraints=[Check('length(changed_by) <= 201')])
         version = IntegerField()
+        search = TextField()
+        name_key = CharField(max_length=402, constraints=[Check('length(name_key) <= 402')])
+        access = SmallIntegerField(constraints=[Check('access BETWEEN 0 AND 4')])
 
     class AuditEntry(Table):
         id = BigAutoField()
@@ -218,6 +295,7 @@ def tables(db):
         place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
         action = CharField(max_length=40, constraints=[Check('length(action) <= 40')])
         client_id = IntegerField(index=True, null=True)
+        staff_id = IntegerField(index=True, null=True)
         identity_id = IntegerField(index=True, null=True)
         subject = CharField(max_length=254, constraints=[Check('length(subject) <= 254')])
         result = CharField(max_length=20, constraints=[Check("result IN ('done', 'refused', 'failed')")])
@@ -264,7 +342,7 @@ def tables(db):
         )
     )
 
-    return [Installation, Agency, Office, OutboxMessage, Identity, Credential, OneTimeToken, Session, Preference, Throttle, Upload, Client, Property, Mortgage, StaffMember, AuditEntry]
+    return [Installation, Agency, Office, OutboxMessage, Identity, Membership, SecurityAnswer, LegacyUser, Credential, OneTimeToken, Session, BulkRun, BulkRow, Preference, Throttle, Upload, Client, Property, Mortgage, StaffMember, AuditEntry]
 
 
 # The text indexes hold all words of `client.search` but the first, with which the name begins and which the index by

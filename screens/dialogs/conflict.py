@@ -1,9 +1,10 @@
-"""Two people changed the same client: both versions, and a choice for each field."""
+"""Two people changed the same person: both versions, and a choice for each field."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,15 +13,18 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from screens.client_words import FIELD_LABELS, called, field_shown
+from screens.client_words import called
 from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Choice, PickList
 from services.client_values import ClientFields
+from services.staff_values import StaffFields
+
+F = TypeVar("F", bound=ClientFields | StaffFields)
 
 MINE, THEIRS = "mine", "theirs"
 
 
-class ConflictChoice(ListDialog[ClientFields]):
+class ConflictChoice(ListDialog[F], Generic[F]):
     """Answers with the fields that shall stand, or with None to go back to the form; nothing is stored here."""
 
     CSS_PATH = ["list_dialog.tcss", "conflict.tcss"]
@@ -29,31 +33,40 @@ class ConflictChoice(ListDialog[ClientFields]):
     ]
 
     def __init__(
-        self, name: str, changed_by: str, base: ClientFields, mine: ClientFields, theirs: ClientFields
+        self,
+        name: str,
+        changed_by: str,
+        versions: tuple[F, F, F],
+        labels: Mapping[str, str],
+        said: Callable[[str, F], str],
+        kind: str,
     ) -> None:
         """Compare, field by field.
 
         Args:
-            name: the client's.
+            name: the person's.
             changed_by: who saved in the meantime.
-            base: the fields as the form first showed them; tells who changed what.
-            mine: as they would be saved.
-            theirs: as they stand now.
+            versions: the fields as the form first showed them, which tells who changed what; as they would be saved;
+                and as they stand now.
+            labels: the words of each field, in the order of the form.
+            said: the value of a field as people read it.
+            kind: whom the form is about, in a sentence.
         """
         super().__init__()
         self._whom = name
         self._changed_by = changed_by
-        self._base = base
-        self._mine = mine
-        self._theirs = theirs
+        self._base, self._mine, self._theirs = versions
+        self._labels = labels
+        self._said = said
+        self._kind = kind
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -danger -tall"):
             yield Static(Content(f"Somebody else changed {called(self._whom)}"), classes="dialog-title")
             yield Static(
                 Content(
-                    f"{self._changed_by} saved this client while you were editing. Nothing of yours is stored yet. "
-                    "Choose for each field what shall stand:"
+                    f"{self._changed_by} saved this {self._kind} while you were editing. Nothing of yours is "
+                    "stored yet. Choose for each field what shall stand:"
                 ),
                 classes="dialog-line why",
             )
@@ -88,14 +101,14 @@ class ConflictChoice(ListDialog[ClientFields]):
         self.query_one(PickList).pick(event.key)
 
     def _differing(self) -> list[str]:
-        return [field for field in FIELD_LABELS if getattr(self._mine, field) != getattr(self._theirs, field)]
+        return [field for field in self._labels if getattr(self._mine, field) != getattr(self._theirs, field)]
 
     def _choices(self) -> list[Choice]:
         choices = []
         for field in self._differing():
-            choices.append(Choice("", f"{FIELD_LABELS[field]}   was {field_shown(field, self._base)}"))
-            choices.append(Choice(f"{field}:{MINE}", f"yours    {field_shown(field, self._mine)}", field))
-            choices.append(Choice(f"{field}:{THEIRS}", f"theirs   {field_shown(field, self._theirs)}", field))
+            choices.append(Choice("", f"{self._labels[field]}   was {self._said(field, self._base)}"))
+            choices.append(Choice(f"{field}:{MINE}", f"yours    {self._said(field, self._mine)}", field))
+            choices.append(Choice(f"{field}:{THEIRS}", f"theirs   {self._said(field, self._theirs)}", field))
         return choices
 
     def _defaults(self) -> list[str]:

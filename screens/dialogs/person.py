@@ -39,7 +39,7 @@ class Person(DeskDialog[ClientAction]):
         with Vertical(classes="dialog -tall"):
             yield PersonView()
             yield Static(
-                "e, r, w, a, d and h act as in the list. Esc closes.",
+                "e, i, r, w, t, a, d and h act as in the list. Esc closes.",
                 classes="dialog-hint",
                 markup=False,
             )

@@ -69,7 +69,7 @@ class PersonView(VerticalScroll, can_focus=False):
         """Show somebody; the same facts again cost nothing."""
         if person == self._shown:
             return
-        if self._shown is None or self._shown.record.id != person.record.id:
+        if self._shown is None or self._shown.person != person.person:
             self.scroll_home(animate=False)
         self._shown, self._now = person, now
         self._draw()
@@ -122,14 +122,12 @@ def _time(moment: datetime, now: datetime) -> Content:
 
 
 def _contact(person: PersonPanel, width: int) -> list[Content]:
-    fields = person.record.fields
-    facts = [person.record.phone_shown, f"born {fields.date_of_birth}" if fields.date_of_birth else ""]
-    told = " · ".join(fact for fact in facts if fact)
+    *facts, last = person.record.contact
     return [
         *_wrapped(person.record.name, "bold", width),
-        *_wrapped(fields.email, "", width),
-        *(_wrapped(told, "", width) if told else []),
-        Content.styled(f"Subscription {'enabled' if fields.subscribed else 'disabled'}", DIM),
+        *_wrapped(person.record.email or "no e-mail address", "", width),
+        *(line for fact in facts for line in _wrapped(fact, "", width)),
+        *_wrapped(last, DIM, width),
     ]
 
 
@@ -155,7 +153,7 @@ def _mortgage(mortgage: MortgageView, width: int) -> list[Content]:
 
 def _mail(mail: TrailEntry, person: PersonPanel, now: datetime, width: int) -> list[Content]:
     words = f"{mail.purpose.value.replace('-', ' ')}: {mail.outcome}"
-    if mail.to_address.casefold() != person.record.fields.email.casefold():
+    if mail.to_address.casefold() != person.record.email.casefold():
         words = f"{words} → {mail.to_address}"
     return _wrapped(words, _TROUBLE.get(mail.state, ""), width, _time(mail.at, now))
 

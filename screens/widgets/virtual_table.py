@@ -122,6 +122,13 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         self.refresh()
         self.post_message(self.Marked(self, 0))
 
+    def mark_all(self) -> None:
+        """Mark all rows that the query has; as long as their keys are being read, those that are here."""
+        if self.listing is not None:
+            self._marked.update(self.listing.keys)
+            self.refresh()
+            self.post_message(self.Marked(self, len(self._marked)))
+
     def watch_hidden(self) -> None:
         """Share the width out anew."""
         self._painter = None

@@ -66,6 +66,10 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
         """All steps in their order, also those that only some drafts need."""
         raise NotImplementedError
 
+    async def sure(self, draft: D) -> bool:
+        """Asked once more before the end, above the last step; a no leads back to it."""
+        return True
+
     async def finish(self, draft: D) -> R:
         """The one call at the end. Invalid leads back to the step that has the field; other errors are told."""
         raise NotImplementedError
@@ -154,8 +158,8 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
             self.draft = await self._step.leave(self.draft)
             following = self._after(self.draft)
             if following is None:
-                result = await self.finish(self.draft)
-                self.dismiss(result)
+                if await self.sure(self.draft):
+                    self.dismiss(await self.finish(self.draft))
                 return
         except Invalid as error:
             self._tell(error)

@@ -11,13 +11,17 @@ from peewee import JOIN, Expression
 
 from models.agency import Agency
 from models.client import Client
-from models.identity import Identity, OneTimeToken
+from models.identity import Credential, Identity, OneTimeToken
 from models.outbox import OutboxMessage
-from models.states import MailPurpose, TokenPurpose
+from models.staff import StaffMember
+from models.states import CredentialKind, MailPurpose, TokenPurpose
 from services import tokens
 
 OPENED_BY: Mapping[MailPurpose, TokenPurpose] = {mail: token for token, mail in tokens.MAIL_OF.items()}
 """The mails that carry a link and a code, and what these open."""
+
+SECRET: frozenset[MailPurpose] = frozenset((*OPENED_BY, MailPurpose.TEMPORARY))
+"""The mails that carry something which opens an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class MailFacts:
 
 
 def rows_where(condition: Expression) -> list[dict[str, Any]]:
-    """Messages with their agency, and with the account, client and token as they are now, if they still are.
+    """Messages with their agency, and with account, person, token and temporary password as they are now, if they are.
 
     Call it inside `ctx.read()` or `ctx.unit()`.
     """
@@ -74,12 +78,23 @@ def rows_where(condition: Expression) -> list[dict[str, Any]]:
             Identity.role.alias("role"),
             Client.id.alias("client_id"),
             Client.access.alias("access"),
+            StaffMember.id.alias("staff_id"),
+            StaffMember.access.alias("staff_access"),
             OneTimeToken.state.alias("token_state"),
             OneTimeToken.expires_at.alias("token_expires_at"),
+            Credential.verifier.alias("temporary_verifier"),
+            Credential.expires_at.alias("temporary_expires_at"),
         )
         .join(Agency)
         .join_from(OutboxMessage, Identity, JOIN.LEFT_OUTER, on=(Identity.id == OutboxMessage.identity_id))
         .join_from(OutboxMessage, Client, JOIN.LEFT_OUTER, on=(Client.identity == OutboxMessage.identity_id))
+        .join_from(OutboxMessage, StaffMember, JOIN.LEFT_OUTER, on=(StaffMember.identity == OutboxMessage.identity_id))
+        .join_from(
+            OutboxMessage,
+            Credential,
+            JOIN.LEFT_OUTER,
+            on=(Credential.identity == OutboxMessage.identity_id) & (Credential.kind == CredentialKind.TEMPORARY),
+        )
         .join_from(OutboxMessage, OneTimeToken, JOIN.LEFT_OUTER, on=(OneTimeToken.message == OutboxMessage.id))
         .where(condition)
         .dicts()

@@ -15,13 +15,14 @@ from peewee import Case, Expression, fn
 
 from models.database import is_postgresql
 from models.outbox import OutboxMessage
-from models.states import Access, AuditResult, MailState, Role, Surface, TokenPurpose, TokenState
-from services import access, audit, tokens
+from models.states import Access, AuditResult, MailPurpose, MailState, Role, Surface, TokenPurpose, TokenState
+from services import access, audit, temporary_credential, tokens
 from services.actor import Actor, Origin
 from services.context import Context
 from services.identities import hold
-from services.mail.facts import OPENED_BY, MailFacts, facts_of, rows_where
+from services.mail.facts import OPENED_BY, SECRET, MailFacts, facts_of, rows_where
 from services.outbox import WAITING
+from services.temporary_credential import TemporaryState
 
 _NAME = "Trakdesk"
 _PLACE = "mail delivery"
@@ -33,7 +34,7 @@ class Turn:
 
     Attributes:
         needed: whether what it carries still opens something; always, if it carries nothing.
-        undeliverable: whether the client list says that mail does not reach this person.
+        undeliverable: whether the list of clients or staff says that mail does not reach this person.
         last_words: what became of the last try.
     """
 
@@ -41,6 +42,7 @@ class Turn:
     agency_id: int
     identity_id: int | None
     client_id: int | None
+    staff_id: int | None
     attempts: int
     expires_at: datetime
     needed: bool
@@ -166,19 +168,28 @@ def _held(owner: str, ids: Sequence[int]) -> Expression:
 
 
 def _turn(row: dict[str, Any], now: datetime) -> Turn:
-    live = row["token_state"] is TokenState.LIVE and row["token_expires_at"] > now
     return Turn(
         id=row["id"],
         agency_id=row["agency"],
         identity_id=row["identity_id"],
         client_id=row["client_id"],
+        staff_id=row["staff_id"],
         attempts=row["attempts"],
         expires_at=row["expires_at"],
-        needed=live or row["purpose"] not in OPENED_BY,
-        undeliverable=row["access"] == Access.UNDELIVERABLE,
+        needed=row["purpose"] not in SECRET or _opens(row, now),
+        undeliverable=Access.UNDELIVERABLE in (row["access"], row["staff_access"]),
         last_words=row["reply_text"],
         facts=facts_of(row),
     )
+
+
+def _opens(row: dict[str, Any], now: datetime) -> bool:
+    """Whether what the mail carries still opens something."""
+    if row["purpose"] is not MailPurpose.TEMPORARY:
+        return row["token_state"] is TokenState.LIVE and bool(row["token_expires_at"] > now)
+    verifier = row["temporary_verifier"]
+    live = verifier is not None and temporary_credential.state_in(verifier) is TemporaryState.LIVE
+    return live and bool(row["temporary_expires_at"] > now)
 
 
 def _store(owner: str, results: Sequence[Result]) -> None:
@@ -205,7 +216,10 @@ def _store(owner: str, results: Sequence[Result]) -> None:
 
 
 def _start_hours(sent: Sequence[Result]) -> None:
-    """Start the hour that a link was promised, now that the server took its mail."""
+    """Start the hour that a link or a temporary password was promised, now that the server took its mail."""
+    temporary = [result for result in sent if result.turn.facts.purpose is MailPurpose.TEMPORARY]
+    if temporary:
+        temporary_credential.accepted([result.turn.id for result in temporary], _latest(temporary))
     alike: dict[tuple[TokenPurpose, str], list[Result]] = defaultdict(list)
     for result in sent:
         purpose = OPENED_BY.get(result.turn.facts.purpose)
@@ -220,7 +234,7 @@ def _latest(results: Iterable[Result]) -> datetime:
 
 
 def _to_refresh(result: Result) -> int | None:
-    """The account whose state in the client list may be another now."""
+    """The account whose state in the lists may be another now."""
     gone = result.state in (MailState.FAILED, MailState.EXPIRED)
     mended = result.state is MailState.SENT and result.turn.undeliverable
     return result.turn.identity_id if gone or mended else None
@@ -237,6 +251,7 @@ def _audit(ctx: Context, result: Result) -> None:
         audit.Action.MAIL_SENT if sent else audit.Action.MAIL_FAILED,
         result=AuditResult.DONE if sent else AuditResult.FAILED,
         client_id=turn.client_id,
+        staff_id=turn.staff_id,
         identity_id=turn.identity_id,
         subject=turn.facts.to_address,
         reason="" if sent else result.words,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.states import MailPurpose
-from services import codes, tokens
+from services import codes, temporary_credential, tokens
 from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts
 from services.rules import show_phone
 from services.settings import Settings
@@ -37,6 +37,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _SUBJECTS = {
     MailPurpose.WELCOME: "Activate your account at {}",
     MailPurpose.RESET: "Choose a new password for {}",
+    MailPurpose.TEMPORARY: "Your temporary password for {}",
     MailPurpose.PASSWORD_CHANGED: "Your password at {} was changed",
     MailPurpose.EMAIL_CHANGED_OLD: "Your e-mail address at {} was changed",
     MailPurpose.EMAIL_CHANGED_NEW: "This is now your user name at {}",
@@ -113,7 +114,10 @@ class Renderer:
         )
 
     def _opening(self, facts: MailFacts, hide_secrets: bool) -> dict[str, str]:
-        """Link, code and how long they live, for the mails that carry them."""
+        """What opens the account and how long it does, for the mails that carry it."""
+        if facts.purpose is MailPurpose.TEMPORARY:
+            password = "-".join([HIDDEN] * 4) if hide_secrets else self._temporary(facts)
+            return {"link": "", "temporary": password, "lifetime": in_words(temporary_credential.LIFETIME)}
         purpose = OPENED_BY.get(facts.purpose)
         if purpose is None:
             return {"link": ""}
@@ -129,6 +133,9 @@ class Renderer:
             "lifetime": in_words(tokens.lifetime(facts.agency.profile, purpose)),
             "code_lifetime": in_words(tokens.code_lifetime(facts.agency.profile, purpose)),
         }
+
+    def _temporary(self, facts: MailFacts) -> str:
+        return codes.show_code(codes.temporary_password(self._key, facts.uuid))
 
 
 def subject_of(purpose: MailPurpose, agency_name: str) -> str:

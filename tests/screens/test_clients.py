@@ -14,7 +14,6 @@ from screens.client_edit import ClientEdit
 from screens.client_reset import ClientReset
 from screens.dialogs.ask_reason import AskReason
 from screens.dialogs.client_filter import ClientFilterMenu
-from screens.dialogs.client_sort import ClientSort
 from screens.dialogs.columns import Columns
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.email_change import EmailChange
@@ -23,10 +22,12 @@ from screens.dialogs.person import Person
 from screens.dialogs.problem import Problem
 from screens.dialogs.send_mail import SendMail
 from screens.dialogs.show_address import ShowAddress
+from screens.dialogs.sort import Sort
 from screens.history import History
 from screens.widgets.field import Field
 from screens.widgets.search_line import FilterButton, SearchInput
 from screens.workplace import Workplace
+from services import person_key
 from services.client_rows import ClientRows
 from services.client_values import SortColumn
 from services.clock import ManualClock
@@ -183,7 +184,7 @@ async def test_the_cursor_stays_with_its_person_through_order_and_filter(stage: 
         await pilot.press("down")
         assert stage.shown == "Brent Thomas"
         await pilot.press("s")
-        await until_screen(pilot, ClientSort)
+        await until_screen(pilot, Sort)
         await pilot.press("n")
         await stage.ready(pilot, 3)
         await until(pilot, lambda: "Name ▼" in screen_text(pilot) and stage.shown == "Brent Thomas")
@@ -234,7 +235,7 @@ async def test_order_filters_and_columns_are_kept_for_the_next_time(
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 2)
         await pilot.press("s")
-        await until_screen(pilot, ClientSort)
+        await until_screen(pilot, Sort)
         await pilot.press("b")
         await stage.ready(pilot)
         await pilot.press("f")
@@ -596,7 +597,7 @@ async def test_deactivating_asks_why_and_asks_to_be_sure(stage: DeskStage) -> No
 async def test_reactivating_asks_the_same(stage: DeskStage) -> None:
     [anna] = stage.add("Anna Adams")
     making.give_account(stage.desk, stage.ray.admin, client(stage, anna))
-    stage.desk.accounts.deactivate(stage.ray.admin, anna, "left")
+    stage.desk.accounts.deactivate(stage.ray.admin, person_key.client(anna), "left")
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 1)
         await pilot.press("d")

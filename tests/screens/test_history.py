@@ -10,7 +10,7 @@ from models.states import AuditResult, Surface
 from screens.dialogs.details import Details
 from screens.history import History, HistoryTable
 from screens.workplace import Workplace
-from services import audit
+from services import audit, person_key
 from services.actor import Origin
 from services.clock import ManualClock
 from services.desk import Desk
@@ -38,7 +38,7 @@ def brent(desk: Desk, ray: MadeAgency) -> int:
 @pytest.fixture
 def history(place: Workplace, ray: MadeAgency, brent: int) -> History:
     """That client's history."""
-    return History(place, ray.admin, brent, "Brent Thomas")
+    return History(place, ray.admin, person_key.client(brent), "Brent Thomas")
 
 
 def record(desk: Desk, ray: MadeAgency, client_id: int, action: audit.Action, **facts: object) -> None:
@@ -115,7 +115,7 @@ async def test_hostile_names_and_reasons_stay_text(place: Workplace, desk: Desk,
     actor = replace(ray.admin, name=HOSTILE[:90], origin=Origin(Surface.DESK, HOSTILE[:90]))
     with desk.ctx.unit():
         audit.record(desk.ctx, actor, audit.Action.RESET_SENT, client_id=brent, reason=HOSTILE)
-    history = History(place, ray.admin, brent, HOSTILE)
+    history = History(place, ray.admin, person_key.client(brent), HOSTILE)
     stage = Stage(place, history)
     async with stage.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: history.query_one(HistoryTable).count == 1)

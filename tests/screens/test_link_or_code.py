@@ -16,6 +16,7 @@ from screens.choose_password import ChoosePassword
 from screens.dialogs.confirm import Confirm
 from screens.link_or_code import LinkOrCode
 from screens.workplace import Workplace
+from services import person_key
 from services.clock import ManualClock
 from services.passwords import Secret
 from tests.making import (
@@ -210,7 +211,7 @@ async def test_a_withdrawn_link_says_so(
     give_account(place.desk, made.admin, client)
     clock.advance(minutes=6)
     old = send_reset(place.desk, made.admin, client)
-    place.desk.accounts.deactivate(made.admin, client.id, "left us")
+    place.desk.accounts.deactivate(made.admin, person_key.client(client.id), "left us")
     async with form(place) as (pilot, _, screen):
         screen.secret.value = old.link
         await pilot.press("f2")

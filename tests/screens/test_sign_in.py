@@ -12,6 +12,7 @@ from textual.events import Key, Paste
 from textual.pilot import Pilot
 from textual.widgets import Button
 
+from screens.access_key import AccessKey
 from screens.choose_password import ChoosePassword
 from screens.forgot_password import ForgotPassword
 from screens.link_or_code import LinkOrCode
@@ -30,6 +31,7 @@ from tests.making import (
     give_account,
     make_agency,
     make_client,
+    secure,
     send_reset,
     sent_secrets,
     throttles,
@@ -306,8 +308,19 @@ async def test_whoever_has_a_link_chooses_a_password_and_needs_only_type_it(
         assert not app.answer.is_staff
 
 
-async def test_an_activated_person_is_asked_to_log_in(place: Workplace, made: MadeAgency) -> None:
+@pytest.mark.parametrize(
+    ("secured", "sentence"),
+    [
+        (False, "Your password has been set. Please log in and configure your security questions."),
+        (True, "Your password has been set. Please log in to open your account."),
+    ],
+)
+async def test_an_activated_person_is_asked_to_log_in(
+    place: Workplace, made: MadeAgency, secured: bool, sentence: str
+) -> None:
     identity = give_account(place.desk, made.admin, make_client(place.desk, made.agency), password=None)
+    with place.desk.ctx.unit():
+        secure(place.desk.ctx, identity, secured=secured)
     link = sent_secrets(place.desk.ctx, identity).link
     async with form(place) as (pilot, app, screen):
         await pilot.press("f4")
@@ -319,20 +332,35 @@ async def test_an_activated_person_is_asked_to_log_in(place: Workplace, made: Ma
             field.value = "copper kettle morning"
         await pilot.press("f2")
         await until(pilot, lambda: app.screen is screen)
-        await until(pilot, lambda: "Your password has been set. Please log in to open your account." in shown(pilot))
+        await until(pilot, lambda: sentence in shown(pilot))
 
 
 async def test_everything_fits_on_80x24_with_the_longest_answer(place: Workplace, made: MadeAgency) -> None:
     async with form(place) as (pilot, _, screen):
         await fail(pilot, screen)
         assert screen.query_one(".card-room").max_scroll_y == 0
-        for key in ("F2 Log in", "F3 Forgot password", "F4 Link or code", "Quit"):
+        for key in ("F2 Log in", "F3 Forgot password", "F4 Link or code", "F5 Access key", "Quit"):
             assert key.lower() in screen_text(pilot).lower()
 
 
 async def test_the_buttons_fit_on_the_smallest_screen(place: Workplace, made: MadeAgency) -> None:
     async with form(place, size=(60, 18)) as (pilot, _, _screen):
         assert "I have a link or code" in screen_text(pilot)
+
+
+async def test_the_old_door_is_a_key_and_a_button_away_and_whoever_comes_in_by_it_is_signed_in(
+    place: Workplace, made: MadeAgency
+) -> None:
+    async with form(place) as (pilot, app, screen):
+        await pilot.press("f5")
+        await until_screen(pilot, AccessKey)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is screen)
+        await pilot.pause()
+        await pilot.click("#access_key")
+        old_door = await until_screen(pilot, AccessKey)
+        old_door.dismiss(made.admin)
+        await until(pilot, lambda: app.answer is made.admin)
 
 
 async def test_esc_leads_nowhere(place: Workplace, made: MadeAgency) -> None:

@@ -12,6 +12,7 @@ import pytest
 from models.client import Client
 from models.identity import Identity
 from models.states import IdentityState
+from services import person_key
 from services.clock import ManualClock
 from services.desk import Desk
 from tests import making
@@ -73,7 +74,7 @@ def bring(desk: Desk, clock: ManualClock, ray: MadeAgency, brent: Client) -> Bri
             password = None if state is IdentityState.PENDING else PASSWORD
             making.give_account(desk, ray.admin, brent, password=password)
         if state is IdentityState.DEACTIVATED:
-            desk.accounts.deactivate(ray.admin, brent.id, "left")
+            desk.accounts.deactivate(ray.admin, person_key.client(brent.id), "left")
         clock.advance(minutes=5)
 
     return to

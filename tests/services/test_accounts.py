@@ -12,6 +12,7 @@ from models.client import Client
 from models.identity import Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState, Role, TokenPurpose, TokenState
+from services import person_key
 from services.accounts import ResetReason, SentMail
 from services.clock import ManualClock
 from services.context import Context
@@ -28,7 +29,7 @@ from tests.making import HERE, PASSWORD, MadeAgency
 def test_it_makes_a_pending_account_and_queues_the_welcome_mail(
     desk: Desk, ctx: Context, ray: MadeAgency, brent: Client
 ) -> None:
-    desk.accounts.create_and_welcome(ray.admin, brent.id)
+    desk.accounts.create_and_welcome(ray.admin, person_key.client(brent.id))
     identity = making.identity_of(ctx, brent)
     assert (identity.state, identity.role) == (IdentityState.PENDING, Role.CLIENT)
     assert (identity.email, identity.name) == (USER, "Brent Thomas")
@@ -40,16 +41,16 @@ def test_it_makes_a_pending_account_and_queues_the_welcome_mail(
 
 def test_it_is_not_too_soon_after_a_stranger_asked_for_a_reset(desk: Desk, ray: MadeAgency, brent: Client) -> None:
     desk.recovery.ask_reset(USER, USER, HERE)
-    desk.accounts.create_and_welcome(ray.admin, brent.id)
+    desk.accounts.create_and_welcome(ray.admin, person_key.client(brent.id))
 
 
 def test_the_next_mail_waits_five_minutes(desk: Desk, clock: ManualClock, ray: MadeAgency, brent: Client) -> None:
-    desk.accounts.create_and_welcome(ray.admin, brent.id)
+    desk.accounts.create_and_welcome(ray.admin, person_key.client(brent.id))
     clock.advance(minutes=4)
     with pytest.raises(TooSoon, match="Wait 1:00"):
-        desk.accounts.resend_welcome(ray.admin, brent.id)
+        desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id))
     clock.advance(minutes=1)
-    desk.accounts.resend_welcome(ray.admin, brent.id)
+    desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id))
 
 
 def test_an_address_of_another_account_is_refused_and_nothing_is_made(
@@ -58,7 +59,7 @@ def test_an_address_of_another_account_is_refused_and_nothing_is_made(
     client = making.make_client(desk, ray.agency, "SUE@raystaging.example.com")
     before = everything(ctx)
     with pytest.raises(Refused, match="somebody else's account"):
-        desk.accounts.create_and_welcome(ray.admin, client.id)
+        desk.accounts.create_and_welcome(ray.admin, person_key.client(client.id))
     assert everything(ctx) == before
     assert making.entries(ctx, "account_created")[-1].result is AuditResult.REFUSED
 
@@ -66,8 +67,8 @@ def test_an_address_of_another_account_is_refused_and_nothing_is_made(
 def test_the_same_address_in_another_agency_does_not_matter(desk: Desk, ray: MadeAgency, brent: Client) -> None:
     other = making.make_agency(desk, "OTHER-1", "owner@other.example.com")
     twin = making.make_client(desk, other.agency, USER)
-    desk.accounts.create_and_welcome(ray.admin, brent.id)
-    desk.accounts.create_and_welcome(other.admin, twin.id)
+    desk.accounts.create_and_welcome(ray.admin, person_key.client(brent.id))
+    desk.accounts.create_and_welcome(other.admin, person_key.client(twin.id))
 
 
 def test_of_two_agents_at_once_one_creates_it(
@@ -75,8 +76,8 @@ def test_of_two_agents_at_once_one_creates_it(
 ) -> None:
     ann = making.make_staff(desk, ray.agency, "ann@raystaging.example.com")
     outcomes = at_once(
-        lambda: desk.accounts.create_and_welcome(ray.admin, brent.id),
-        lambda: desk.accounts.create_and_welcome(ann, brent.id),
+        lambda: desk.accounts.create_and_welcome(ray.admin, person_key.client(brent.id)),
+        lambda: desk.accounts.create_and_welcome(ann, person_key.client(brent.id)),
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "Refused"]
     assert len(making.mails(ctx, making.identity_of(ctx, brent))) == 1
@@ -87,7 +88,7 @@ def test_each_reason_brings_the_reset_mail_to_somebody_active(
     desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, bring: Bring, why: ResetReason
 ) -> None:
     bring(IdentityState.ACTIVE)
-    sent = desk.accounts.send_reset(ray.admin, brent.id, why)
+    sent = desk.accounts.send_reset(ray.admin, person_key.client(brent.id), why)
     assert sent == SentMail(USER, MailPurpose.RESET)
     assert json.loads(making.entries(ctx, "reset_sent")[-1].details)["why"] == why.value
 
@@ -97,7 +98,7 @@ def test_each_reason_brings_the_welcome_mail_to_somebody_not_activated(
     desk: Desk, ray: MadeAgency, brent: Client, bring: Bring, why: ResetReason
 ) -> None:
     bring(IdentityState.PENDING)
-    assert desk.accounts.send_reset(ray.admin, brent.id, why) == SentMail(USER, MailPurpose.WELCOME)
+    assert desk.accounts.send_reset(ray.admin, person_key.client(brent.id), why) == SentMail(USER, MailPurpose.WELCOME)
 
 
 def test_the_person_chooses_a_password_with_it(desk: Desk, ray: MadeAgency, brent: Client, bring: Bring) -> None:
@@ -135,7 +136,7 @@ def test_staff_and_the_person_share_the_five_minutes(desk: Desk, ray: MadeAgency
     bring(IdentityState.ACTIVE)
     desk.recovery.ask_reset(USER, USER, HERE)
     with pytest.raises(TooSoon):
-        desk.accounts.send_reset(ray.admin, brent.id, ResetReason.FORGOTTEN)
+        desk.accounts.send_reset(ray.admin, person_key.client(brent.id), ResetReason.FORGOTTEN)
 
 
 def test_staff_are_not_bound_by_the_six_of_a_day(
@@ -143,7 +144,7 @@ def test_staff_are_not_bound_by_the_six_of_a_day(
 ) -> None:
     bring(IdentityState.ACTIVE)
     for _ in range(8):
-        desk.accounts.send_reset(ray.admin, brent.id, ResetReason.FORGOTTEN)
+        desk.accounts.send_reset(ray.admin, person_key.client(brent.id), ResetReason.FORGOTTEN)
         clock.advance(minutes=5)
     assert len(making.mails(ctx, making.identity_of(ctx, brent), MailPurpose.RESET)) == 8
 
@@ -168,7 +169,7 @@ def test_of_two_agents_at_once_one_sends(
     ann = making.make_staff(desk, ray.agency, "ann@raystaging.example.com")
     outcomes = at_once(
         *(
-            lambda who=who: desk.accounts.send_reset(who, brent.id, ResetReason.FORGOTTEN)
+            lambda who=who: desk.accounts.send_reset(who, person_key.client(brent.id), ResetReason.FORGOTTEN)
             for who in (ray.admin, ann, ray.admin, ann)
         )
     )
@@ -183,7 +184,7 @@ def test_a_new_mail_after_one_that_failed_puts_the_access_state_right(
     with ctx.unit():
         OutboxMessage.update(state=MailState.FAILED).execute()
         Client.update(access=Access.UNDELIVERABLE).execute()
-    desk.accounts.resend_welcome(ray.admin, brent.id)
+    desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id))
     assert making.reread(ctx, brent).access == Access.PENDING
 
 
@@ -197,7 +198,7 @@ def test_deactivating_ends_sessions_and_links_takes_back_mail_and_sends_a_notice
     bring(IdentityState.ACTIVE)
     actor = desk.sign_in.sign_in("RAY-919", USER, PASSWORD, HERE)
     secrets = making.send_reset(desk, ray.admin, brent)
-    desk.accounts.deactivate(ray.admin, brent.id, "  left the  agency ")
+    desk.accounts.deactivate(ray.admin, person_key.client(brent.id), "  left the  agency ")
     identity = making.identity_of(ctx, brent)
     assert (identity.state, identity.state_reason) == (IdentityState.DEACTIVATED, "left the agency")
     assert (identity.state_changed_by, identity.state_changed_at) == ("Sue Wright", ctx.clock.now())
@@ -216,7 +217,7 @@ def test_reactivating_somebody_with_a_password_lets_them_in_with_it(
     desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, bring: Bring
 ) -> None:
     bring(IdentityState.DEACTIVATED)
-    desk.accounts.reactivate(ray.admin, brent.id, "came back")
+    desk.accounts.reactivate(ray.admin, person_key.client(brent.id), "came back")
     identity = making.identity_of(ctx, brent)
     assert (identity.state, identity.state_reason) == (IdentityState.ACTIVE, "came back")
     assert making.mails(ctx, identity)[-1].purpose is MailPurpose.REACTIVATED
@@ -229,8 +230,8 @@ def test_a_session_from_before_does_not_come_back_with_the_account(
 ) -> None:
     bring(IdentityState.ACTIVE)
     actor = desk.sign_in.sign_in("RAY-919", USER, PASSWORD, HERE)
-    desk.accounts.deactivate(ray.admin, brent.id, "left")
-    desk.accounts.reactivate(ray.admin, brent.id, "back")
+    desk.accounts.deactivate(ray.admin, person_key.client(brent.id), "left")
+    desk.accounts.reactivate(ray.admin, person_key.client(brent.id), "back")
     with pytest.raises(SignedOut):
         desk.own.home(actor)
 
@@ -239,10 +240,10 @@ def test_reactivating_somebody_without_a_password_waits_for_the_activation(
     desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, bring: Bring
 ) -> None:
     bring(IdentityState.PENDING)
-    desk.accounts.deactivate(ray.admin, brent.id, "a mistake")
-    desk.accounts.reactivate(ray.admin, brent.id, "was no mistake")
+    desk.accounts.deactivate(ray.admin, person_key.client(brent.id), "a mistake")
+    desk.accounts.reactivate(ray.admin, person_key.client(brent.id), "was no mistake")
     assert making.identity_of(ctx, brent).state is IdentityState.PENDING
-    desk.accounts.resend_welcome(ray.admin, brent.id)
+    desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id))
 
 
 @pytest.mark.parametrize("action", ["deactivate", "reactivate"])
@@ -263,7 +264,7 @@ def test_no_identity_ever_has_two_live_tokens_of_one_purpose(
 ) -> None:
     bring(IdentityState.ACTIVE)
     for _ in range(3):
-        desk.accounts.send_reset(ray.admin, brent.id, ResetReason.FORGOTTEN)
+        desk.accounts.send_reset(ray.admin, person_key.client(brent.id), ResetReason.FORGOTTEN)
         clock.advance(minutes=5)
     with ctx.read():
         live = OneTimeToken.select().where(

@@ -11,6 +11,7 @@ from models.audit import AuditEntry
 from models.client import Client
 from models.outbox import OutboxMessage
 from models.states import AuditResult, IdentityState, Role, Surface
+from services import person_key
 from services.actor import Actor, Origin
 from services.client_values import ClientAction
 from services.clock import ManualClock
@@ -74,7 +75,7 @@ def test_a_session_that_is_over_does_nothing(
 
 def test_an_administrator_at_the_command_line_may(desk: Desk, ctx: Context, ray: MadeAgency, brent: Client) -> None:
     root = Actor(ray.agency.id, None, None, "root", Role.ADMINISTRATOR, Origin(Surface.COMMAND, "root tty1"))
-    desk.accounts.create_and_welcome(root, brent.id)
+    desk.accounts.create_and_welcome(root, person_key.client(brent.id))
     entry = making.entries(ctx, "account_created")[-1]
     assert (entry.actor_name, entry.actor_id, entry.surface) == ("root", None, Surface.COMMAND)
 
@@ -136,17 +137,17 @@ def test_a_fault_in_mail_or_audit_leaves_nothing_half_done(
 @pytest.mark.parametrize(
     ("state", "allowed"),
     [
-        (None, "edit welcome history"),
-        (IdentityState.PENDING, "edit reset resend-welcome reset-address deactivate history"),
-        (IdentityState.ACTIVE, "edit reset reset-address deactivate history"),
-        (IdentityState.DEACTIVATED, "edit reactivate history"),
+        (None, "edit identity welcome history"),
+        (IdentityState.PENDING, "edit identity reset resend-welcome temporary reset-address deactivate history"),
+        (IdentityState.ACTIVE, "edit identity reset temporary reset-address deactivate history"),
+        (IdentityState.DEACTIVATED, "edit identity reactivate history"),
     ],
 )
 def test_the_menu_is_whole_and_says_what_is_possible(
     desk: Desk, ray: MadeAgency, brent: Client, bring: Bring, state: IdentityState | None, allowed: str
 ) -> None:
     bring(state)
-    offers = desk.accounts.offers(ray.admin, brent.id)
+    offers = desk.accounts.offers(ray.admin, person_key.client(brent.id))
     assert [offer.action for offer in offers] == list(ClientAction)
     assert " ".join(offer.action.value for offer in offers if offer.allowed) == allowed
 
@@ -156,7 +157,7 @@ def test_every_reason_is_a_sentence_and_a_next_step(
     desk: Desk, ray: MadeAgency, brent: Client, bring: Bring, state: IdentityState | None
 ) -> None:
     bring(state)
-    for offer in desk.accounts.offers(ray.admin, brent.id):
+    for offer in desk.accounts.offers(ray.admin, person_key.client(brent.id)):
         assert offer.allowed == (offer.reason == "")
         if not offer.allowed:
             assert offer.reason[0].isupper()
@@ -174,7 +175,7 @@ def test_the_menu_and_the_action_agree(
     key = {"create": ClientAction.WELCOME, "resend": ClientAction.RESEND_WELCOME}.get(
         action, ClientAction(action) if action not in ("create", "resend") else None
     )
-    (offer,) = (found for found in desk.accounts.offers(ray.admin, brent.id) if found.action is key)
+    (offer,) = (found for found in desk.accounts.offers(ray.admin, person_key.client(brent.id)) if found.action is key)
     try:
         ACTIONS[action][0](desk, ray.admin, brent.id)
     except Refused as refused:
@@ -187,14 +188,14 @@ def test_what_is_only_too_soon_says_until_when(
     desk: Desk, clock: ManualClock, ray: MadeAgency, brent: Client, bring: Bring
 ) -> None:
     bring(IdentityState.PENDING)
-    desk.accounts.resend_welcome(ray.admin, brent.id)
-    offers = {offer.action: offer for offer in desk.accounts.offers(ray.admin, brent.id)}
+    desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id))
+    offers = {offer.action: offer for offer in desk.accounts.offers(ray.admin, person_key.client(brent.id))}
     for action in (ClientAction.RESET, ClientAction.RESEND_WELCOME):
         assert not offers[action].allowed
         assert offers[action].allowed_at == clock.now() + timedelta(minutes=5)
     assert offers[ClientAction.DEACTIVATE].allowed
     clock.advance(minutes=5)
-    offers = {offer.action: offer for offer in desk.accounts.offers(ray.admin, brent.id)}
+    offers = {offer.action: offer for offer in desk.accounts.offers(ray.admin, person_key.client(brent.id))}
     assert offers[ClientAction.RESET].allowed_at is None
     assert offers[ClientAction.RESET].allowed
 

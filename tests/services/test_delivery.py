@@ -14,7 +14,7 @@ from models.client import Client
 from models.identity import OneTimeToken
 from models.outbox import OutboxMessage
 from models.states import Access, AuditResult, MailState, TokenState
-from services import outbox
+from services import outbox, person_key
 from services.clock import ManualClock
 from services.context import Context
 from services.delivery import AFTER_THAT, BACK_OFF, BUILT_IN, LEASE, Delivery
@@ -126,7 +126,7 @@ def test_a_refused_welcome_shows_in_the_client_list_until_one_arrives(
     assert making.reread(mailing, brent).access == Access.UNDELIVERABLE
 
     clock.advance(minutes=6)
-    desk.accounts.resend_welcome(ray.admin, brent.id)
+    desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id))
     delivery.run_once()
 
     assert making.reread(mailing, brent).access == Access.PENDING

@@ -12,7 +12,7 @@ from models.client import Client
 from models.identity import Identity
 from models.outbox import OutboxMessage
 from models.states import Access, IdentityState, MailPurpose, MailState
-from services import email_change
+from services import email_change, person_key
 from services.client_values import EmailChangeEffects
 from services.clock import ManualClock
 from services.context import Context
@@ -128,7 +128,7 @@ def test_a_mail_that_failed_at_the_old_address_no_longer_counts(
         Client.update(access=Access.UNDELIVERABLE).execute()
     change(ctx, ray, brent)
     assert making.reread(ctx, brent).access == Access.PENDING
-    assert desk.accounts.resend_welcome(ray.admin, brent.id) is None  # type: ignore[func-returns-value]
+    assert desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id)) is None  # type: ignore[func-returns-value]
 
 
 def test_another_case_of_the_same_address_ends_nothing(

@@ -25,7 +25,7 @@ from services.clock import ManualClock
 from services.context import Context
 from services.desk import Desk
 from services.mail import render as render_module
-from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts, facts_of, rows_where
+from services.mail.facts import OPENED_BY, SECRET, AgencyFacts, MailFacts, facts_of, rows_where
 from services.mail.letter import seal
 from services.mail.render import HIDDEN, RenderedMail, Renderer, in_words
 from services.settings import MailSettings, Settings
@@ -207,7 +207,26 @@ def test_the_notice_to_the_new_address_names_it_as_user_name() -> None:
     assert "old@example.com" not in text
 
 
-@pytest.mark.parametrize("purpose", [purpose for purpose in MailPurpose if purpose not in OPENED_BY])
+def test_the_mail_with_a_temporary_password_carries_it_and_no_link() -> None:
+    password = codes.show_code(codes.temporary_password(KEY, FACTS.uuid))
+    mail = received(replace(FACTS, purpose=MailPurpose.TEMPORARY))
+
+    for words in (text_of(mail), _Page(html_of(mail)).words):
+        assert password in words
+        assert "within 1 hour of this mail" in words
+        assert "#" not in words
+    assert mail["Subject"] == "Your temporary password for Ray Staging"
+
+
+def test_a_temporary_password_is_hidden_from_staff_in_both_bodies() -> None:
+    hidden = renderer().render(replace(FACTS, purpose=MailPurpose.TEMPORARY), NOW, hide_secrets=True)
+
+    for body in (hidden.text, hidden.html):
+        assert codes.show_code(codes.temporary_password(KEY, FACTS.uuid)) not in body
+        assert HIDDEN in body
+
+
+@pytest.mark.parametrize("purpose", [purpose for purpose in MailPurpose if purpose not in SECRET])
 def test_a_notice_carries_neither_link_nor_code(purpose: MailPurpose) -> None:
     text = rendered(replace(FACTS, purpose=purpose)).text
 

@@ -11,6 +11,7 @@ from models.client import Client
 from models.identity import Credential, Identity, OneTimeToken, Session
 from models.outbox import OutboxMessage
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState, TokenPurpose, TokenState
+from services import person_key
 from services.clock import ManualClock
 from services.context import Context
 from services.desk import Desk
@@ -187,7 +188,7 @@ def test_a_link_of_an_account_that_was_deactivated_opens_nothing(
     desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, active: Identity
 ) -> None:
     secrets = asked(desk, ctx, active)
-    desk.accounts.deactivate(ray.admin, brent.id, "left the agency")
+    desk.accounts.deactivate(ray.admin, person_key.client(brent.id), "left the agency")
     with pytest.raises(Refused) as refused:
         desk.recovery.choose_password(secrets.link, "", NEW, HERE)
     assert refused.value.sentence == ENDED[TokenAnswer.REVOKED]

@@ -28,7 +28,7 @@ def test_a_session_ends_after_twelve_hours(ctx: Context, ray: MadeAgency, clock:
     clock.advance(hours=11, minutes=59)
     holds(ctx, ray)
     clock.advance(minutes=1)
-    with pytest.raises(SignedOut, match="twelve hours"):
+    with pytest.raises(SignedOut, match="its time is over"):
         holds(ctx, ray)
 
 

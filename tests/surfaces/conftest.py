@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.smtp_server import SmtpServer
 from tests.surfaces.term import Term
 
 TRAKDESK = str(Path(sys.executable).with_name("trakdesk"))
@@ -59,3 +60,15 @@ def terminal(environment: dict[str, str]) -> Iterator[Callable[..., Term]]:
             return stack.enter_context(Term([TRAKDESK, *words], columns, rows, env=environment))
 
         yield start
+
+
+@pytest.fixture
+def post(environment: dict[str, str]) -> Iterator[SmtpServer]:
+    with SmtpServer() as server:
+        environment |= {
+            "TRAKDESK_MAIL_HOST": "127.0.0.1",
+            "TRAKDESK_MAIL_PORT": str(server.port),
+            "TRAKDESK_MAIL_SECURITY": "none",
+            "TRAKDESK_MAIL_FROM_ADDRESS": "desk@ray-staging.example.com",
+        }
+        yield server

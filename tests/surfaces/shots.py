@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.services.smtp_server import SmtpServer, Stage
+from tests.surfaces import newcomer_shots
 from tests.surfaces.term import Term
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +91,7 @@ def play(stage: Play) -> None:
     stage.with_mail()
     desk(stage)
     outsider(stage)
+    newcomer_shots.play(stage.environment, stage.terminal)
 
 
 def first_run(stage: Play) -> None:
@@ -135,6 +137,22 @@ def signed_in(term: Term, password: str, wanted: str) -> None:
     term.expect(wanted, 30)
 
 
+def first_steps(term: Term, shoot: Shoot | None = None) -> None:
+    """The security questions behind a first sign-in."""
+    for number, answer in enumerate(("Elm Street", "Hillside", "Miss Honey"), 1):
+        term.expect(f"Question {number}  Step", 30)
+        if shoot is not None and number == 1:
+            shoot("questions")
+        term.key("enter").type(answer)
+        if shoot is not None and number == 1:
+            shoot("questions-answered")
+        term.key("enter")
+    term.expect("Your account is set up.", 30)
+    if shoot is not None:
+        shoot("questions-done")
+    term.key("enter")
+
+
 def find(term: Term, words: str) -> None:
     """Search for somebody and go to the list."""
     term.key("/")
@@ -155,14 +173,16 @@ def to_list(term: Term) -> None:
 def desk_without_mail_server(stage: Play) -> str:
     """The list, an account, and the mail in the built-in mailbox; gives the code that stands in it."""
     with stage.terminal() as (term, shoot):
-        signed_in(term, ADMIN, "Clients 1,210")
+        signed_in(term, ADMIN, "Question 1")
+        first_steps(term)
+        term.expect("Clients 1,210", 30)
         shoot("desk")
         find(term, "brent thomas")
         term.key("w").expect("Create and send")
         shoot("welcome")
         term.key("enter").expect("not activated", 20)
         shoot("welcome-sent")
-        term.key("2")
+        term.key("3")
         term.expect("brent@", 20)
         shoot("mail")
         term.key("enter").expect("Hello Brent", 20)
@@ -199,7 +219,9 @@ def person(stage: Play, code: str) -> None:
             term.send("\x7f")
         term.type(PERSON).key("f2").expect("Your password has been set.", 20)
         shoot("password-set")
-        signed_in(term, PERSON, "Welcome, Brent Thomas")
+        signed_in(term, PERSON, "Question 1")
+        first_steps(term, shoot)
+        term.expect("Welcome, Brent Thomas", 30)
         shoot("client-home")
         term.key("p").expect("Current", 20)
         shoot("change-password")
@@ -278,7 +300,7 @@ def desk(stage: Play) -> None:
         term.key("w").expect("Create and send")
         term.key("enter").settle(2.0, 6)
         shoot("mail-deferred")
-        term.key("2").settle(1.0, 5)
+        term.key("3").settle(1.0, 5)
         shoot("mail-with-server")
 
 

@@ -37,7 +37,7 @@ desk = open_desk(Settings(home=Path(home), database_url=url))
 actor = Actor(agency, None, None, "worker", Role.ADMINISTRATOR, Origin(Surface.COMMAND, "test"))
 print("ready", flush=True)
 for client_id in ids:
-    desk.accounts.create_and_welcome(actor, client_id)
+    desk.accounts.create_and_welcome(actor, person_key.client(client_id))
     print(client_id, flush=True)
 """
 

@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from tests.services.smtp_server import Received, SmtpServer
+from tests.services.smtp_server import SmtpServer
+from tests.surfaces.playing import answer_questions, code_in, fill, link_in, mail_to, open_mail, sign_in
 from tests.surfaces.term import Term
 
 CLIENTS = Path(__file__).parents[1] / "data" / "clients.csv"
 ADMIN_PASSWORD = "a quiet harbour at dawn"
 FIRST_PASSWORD = "seven plum orbits a candle"
 SECOND_PASSWORD = "eleven green lanterns north"
-
-
-@pytest.fixture
-def post(environment: dict[str, str]) -> Iterator[SmtpServer]:
-    with SmtpServer() as server:
-        environment |= {
-            "TRAKDESK_MAIL_HOST": "127.0.0.1",
-            "TRAKDESK_MAIL_PORT": str(server.port),
-            "TRAKDESK_MAIL_SECURITY": "none",
-            "TRAKDESK_MAIL_FROM_ADDRESS": "desk@ray-staging.example.com",
-        }
-        yield server
-
-
-def mail_to(post: SmtpServer, address: str, number: int, about: str) -> str:
-    """The text of the mail about something to an address, once `number` mails have come in all."""
-    post.wait_until(lambda: len(post.received) >= number)
-    texts = [text_of(mail) for mail in post.received if list(mail.recipients) == [address] and about in text_of(mail)]
-    assert len(texts) == 1, [(mail.recipients, text_of(mail)) for mail in post.received]
-    [text] = texts
-    return text
-
-
-def text_of(mail: Received) -> str:
-    body = mail.message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
-def code_in(text: str) -> str:
-    found = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", text)
-    assert found, text
-    return found[0]
-
-
-def link_in(text: str) -> str:
-    found = re.search(r"https://portal\.example/\S*#\w+=\w+", text)
-    assert found, text
-    return found[0]
-
-
-def fill(screen: Term, *values: str) -> None:
-    """Type values into fields that follow each other."""
-    for number, value in enumerate(values):
-        if number:
-            screen.key("tab")
-        screen.type(value)
 
 
 def set_up(desk: Term) -> None:
@@ -80,27 +31,6 @@ def set_up(desk: Term) -> None:
     desk.key("f2").expect("Clients 0", 30)
 
 
-def sign_in(screen: Term, password: str) -> None:
-    screen.expect("Sign in with your account")
-    screen.type(password)
-    screen.key("enter")
-
-
-def open_mail(person: Term, secret: str, address: str, password: str) -> None:
-    """From the sign-in form to the sign-in form again, with what stands in a mail."""
-    person.expect("Sign in with your account")
-    person.key("f4").expect("type its code")
-    person.paste(secret)
-    person.key("tab")
-    if address:
-        for _ in range(60):
-            person.send("\x7f")
-        person.type(address)
-    person.key("f2").expect("New password")
-    fill(person, password, password)
-    person.key("f2").expect("Your password has been set.")
-
-
 def test_from_a_client_list_to_a_person_who_is_signed_in_again(
     terminal: Callable[..., Term],
     command: Callable[..., subprocess.CompletedProcess[str]],
@@ -116,9 +46,10 @@ def test_from_a_client_list_to_a_person_who_is_signed_in_again(
     assert (first.returncode, "1,204 added" in first.stdout) == (0, True), first.stdout + first.stderr
     assert "0 added, 0 changed, 1,204 unchanged" in command("import", "clients", str(CLIENTS)).stdout
 
-    # Code and user name are remembered; the password is enough.
+    # Code and user name are remembered; the password is enough. Now the administrator too owes security questions.
     desk = terminal(120, 40)
     sign_in(desk, ADMIN_PASSWORD)
+    answer_questions(desk)
     desk.expect("Clients 1,204", 30)
 
     # Found while typing, in any order of the words.
@@ -138,7 +69,9 @@ def test_from_a_client_list_to_a_person_who_is_signed_in_again(
     # The client types the code, slips with look-alike signs, and chooses a password.
     person = terminal(80, 24)
     open_mail(person, code_in(welcome).replace("0", "o").replace("1", "l"), "brent@mortgageclient.com", FIRST_PASSWORD)
+    person.expect("Please log in and configure your")
     sign_in(person, FIRST_PASSWORD)
+    answer_questions(person)
     person.expect("Welcome, Brent Thomas", 30)
 
     # The address turns out to be wrong: two keys lead to the form, the consequences are told first.

@@ -99,6 +99,23 @@ def test_a_dry_run_stores_nothing(run: Run, set_up: str) -> None:
     assert "1,204 added" in out
 
 
+def test_an_upload_of_office_staff_makes_the_offices_and_a_second_one_changes_nothing(run: Run, set_up: str) -> None:
+    code, out, _ = run("import", "staff", DATA / "office-staff.csv", "--dry-run")
+    assert (code, "Dry run" in out, "20 added" in out) == (0, True, True)
+    code, out, _ = run("import", "staff", DATA / "office-staff.csv")
+    assert (code, "20 added" in out) == (0, True)
+    assert "New offices: Ray Staging, HomeTrak Software, San Diego." in out
+    code, out, _ = run("import", "staff", DATA / "office-staff.csv")
+    assert (code, "0 added, 0 changed, 20 unchanged, 0 rows refused" in out) == (0, True)
+
+
+def test_refused_office_staff_are_named_and_stand_in_the_report(run: Run, set_up: str, tmp_path: Path) -> None:
+    path, report = tmp_path / "staff.csv", tmp_path / "report.csv"
+    path.write_text("First Name,Last Name,Email\nIda,Green,ida@\n")
+    code, out, _ = run("import", "staff", path, "--report", report)
+    assert (code, "line 2, Email" in out, report.exists()) == (1, True, True)
+
+
 def test_a_file_that_is_not_there_is_named(run: Run, set_up: str) -> None:
     code, _, err = run("import", "clients", "/nowhere/clients.csv")
     assert (code, "No such file" in err) == (2, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from screens.client_words import FIELD_LABELS, field_shown
 from screens.dialogs.conflict import ConflictChoice
 from screens.workplace import Workplace
 from services.client_values import ClientFields
@@ -16,9 +17,9 @@ MINE = replace(BASE, email="brent@new.example", phone="+15195550144")
 THEIRS = replace(BASE, last_name="Thomson", phone="+15195550199")
 
 
-def dialog(mine: ClientFields = MINE, theirs: ClientFields = THEIRS) -> ConflictChoice:
+def dialog(mine: ClientFields = MINE, theirs: ClientFields = THEIRS) -> ConflictChoice[ClientFields]:
     """What an agent sees whose client was saved by Ann Lee in the meantime."""
-    return ConflictChoice("Brent Thomas", "Ann Lee", BASE, mine, theirs)
+    return ConflictChoice("Brent Thomas", "Ann Lee", (BASE, mine, theirs), FIELD_LABELS, field_shown, "client")
 
 
 async def answer(place: Workplace, *keys: str) -> object:

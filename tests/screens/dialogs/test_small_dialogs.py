@@ -9,10 +9,9 @@ from textual.screen import Screen
 from textual.widgets import Button
 
 from models.states import Access
-from screens.client_words import COLUMN_WORDS, OPTIONAL_COLUMNS
+from screens.client_words import COLUMN_WORDS, OPTIONAL_COLUMNS, SORT_KEYS
 from screens.dialogs.ask_reason import AskReason
 from screens.dialogs.client_filter import ClientFilter, ClientFilterMenu
-from screens.dialogs.client_sort import ClientSort
 from screens.dialogs.columns import Columns
 from screens.dialogs.details import Details
 from screens.dialogs.discard import Discard
@@ -20,6 +19,7 @@ from screens.dialogs.email_change import EmailChange
 from screens.dialogs.notice import Notice
 from screens.dialogs.send_mail import SendMail
 from screens.dialogs.show_address import ShowAddress
+from screens.dialogs.sort import Sort
 from screens.widgets.countdown import Countdown
 from screens.widgets.field import Field
 from screens.workplace import Workplace
@@ -125,12 +125,18 @@ async def test_escape_leaves_the_columns_as_they_are(place: Workplace) -> None:
     assert await answer(place, Columns(COLUMNS, OPTIONAL_COLUMNS), "space", "escape") is None
 
 
+def sort_menu(present: SortColumn, descending: bool) -> Sort[SortColumn]:
+    """The menu of the client table."""
+    columns = [(column, key, COLUMN_WORDS[column.value]) for column, key in SORT_KEYS.items()]
+    return Sort(columns, present, descending)
+
+
 async def test_a_letter_sorts_by_its_column(place: Workplace) -> None:
-    assert await answer(place, ClientSort(SortColumn.NAME, False), "r") is SortColumn.RENEWAL
+    assert await answer(place, sort_menu(SortColumn.NAME, False), "r") is SortColumn.RENEWAL
 
 
 async def test_enter_in_the_sort_menu_takes_the_present_column(place: Workplace) -> None:
-    assert await answer(place, ClientSort(SortColumn.RATE, True), "enter") is SortColumn.RATE
+    assert await answer(place, sort_menu(SortColumn.RATE, True), "enter") is SortColumn.RATE
 
 
 async def test_the_filter_keeps_one_of_each_group(place: Workplace) -> None:

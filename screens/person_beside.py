@@ -1,4 +1,4 @@
-"""The person panel beside the table: it asks about the person itself, and never holds up the cursor."""
+"""The person panel beside a table: it asks about the person itself, and never holds up the cursor."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from screens.base import DeskScreen
 from screens.widgets.person_panel import PersonView
 from services.actor import Actor
 from services.errors import DeskError, SignedOut
+from services.person_key import PersonKey
 
 RESTING = 0.12
 """Seconds that the cursor stays on a person before the panel asks about them."""
 
-_NOBODY = "No client is selected."
 
-
-class ClientPanel(PersonView):
+class PersonBeside(PersonView):
     """Follows the cursor, where there is room for it."""
 
-    def __init__(self, host: DeskScreen[None], actor: Actor) -> None:
-        """`host` is the screen that calls services and tells problems."""
-        super().__init__(_NOBODY)
+    def __init__(self, host: DeskScreen[None], actor: Actor, nobody: str) -> None:
+        """`host` is the screen that calls services and tells problems; `nobody` stands there without a person."""
+        super().__init__(nobody)
         self._host = host
         self._actor = actor
-        self._client_id: int | None = None
+        self._nobody = nobody
+        self._person: PersonKey | None = None
 
-    def look_at(self, client_id: int | None, rest: float = RESTING) -> None:
-        """Show this client once the cursor has rested so many seconds; None for nobody."""
-        self._client_id = client_id
+    def look_at(self, person: PersonKey | None, rest: float = RESTING) -> None:
+        """Show this person once the cursor has rested so many seconds; None for nobody."""
+        self._person = person
         self.look(rest)
 
     def on_show(self) -> None:
@@ -43,16 +43,16 @@ class ClientPanel(PersonView):
 
     @work(exclusive=True, exit_on_error=False)
     async def look(self, rest: float = 0.0) -> None:
-        """Look again at the same client."""
+        """Look again at the same person."""
         await asyncio.sleep(rest)
         if not self.display:
             return
-        if self._client_id is None:
-            self.show_words(_NOBODY)
+        if self._person is None:
+            self.show_words(self._nobody)
             return
         desk = self._host.desk
         try:
-            person = await self._host.call(desk.people.panel, self._actor, self._client_id)
+            person = await self._host.call(desk.people.panel, self._actor, self._person)
         except SignedOut as ended:
             await self._host.tell(ended)
         except DeskError as refusal:

@@ -1,0 +1,57 @@
+"""Which office's people a list shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from screens.dialogs.list_dialog import ListDialog
+from screens.widgets.menu import Menu, Option
+
+_ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeChoice:
+    """The chosen office; None for all."""
+
+    office_id: int | None
+
+
+class OfficeMenu(ListDialog[OfficeChoice]):
+    """One line for each office."""
+
+    def __init__(self, offices: Sequence[tuple[int, str]], present: int | None) -> None:
+        super().__init__()
+        self._offices = offices
+        self._present = present
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static("Which office to show", classes="dialog-title", markup=False)
+            yield Menu(
+                [
+                    Option(Content("all offices"), id=_ALL),
+                    *(Option(Content(name), id=f"office-{number}") for number, name in self._offices),
+                ]
+            )
+            yield Static("Enter shows its people, Esc leaves it.", classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor stands on what is shown now."""
+        menu = self.query_one(Menu)
+        menu.focus()
+        menu.highlight(_ALL if self._present is None else f"office-{self._present}")
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the office."""
+        event.stop()
+        chosen = event.option_id or _ALL
+        self.dismiss(OfficeChoice(None if chosen == _ALL else int(chosen.removeprefix("office-"))))
