@@ -41,6 +41,7 @@ class DeskScreen(Screen[T], Generic[T]):
         super().__init__()
         self.place = place
         self.desk = place.desk
+        self._session_over = False
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a service method on a thread and wait for it without blocking the screen."""
@@ -67,7 +68,9 @@ class DeskScreen(Screen[T], Generic[T]):
 
     def close_ended(self) -> None:
         """Close this screen because its session is over; one that is covered follows when it is uncovered."""
-        if self.is_current:
+        # Several calls may find out at the same moment, and a screen that is being closed is still the current one.
+        if self.is_current and not self._session_over:
+            self._session_over = True
             self.dismiss(None)
 
     def on_screen_resume(self) -> None:

@@ -33,7 +33,8 @@ class SearchInput(LineInput):
         """The person wants to go to the list."""
 
     def action_leave(self) -> None:
-        """Go to the list."""
+        """Go to the list; at once, because the keys that are typed right behind this one are for the list."""
+        self.screen.focus_next("VirtualTable")
         self.post_message(self.Left())
 
     def action_clear(self) -> None:
@@ -41,7 +42,7 @@ class SearchInput(LineInput):
         if self.value:
             self.value = ""
         else:
-            self.post_message(self.Left())
+            self.action_leave()
 
 
 class FilterButton(Static):

@@ -39,6 +39,7 @@ def link_in(text: str) -> str:
 
 def fill(screen: Term, *values: str) -> None:
     """Type values into fields that follow each other."""
+    screen.settle(0.2, 10)
     for number, value in enumerate(values):
         if number:
             screen.key("tab")
@@ -46,7 +47,7 @@ def fill(screen: Term, *values: str) -> None:
 
 
 def sign_in(screen: Term, password: str) -> None:
-    screen.expect("Sign in with your account")
+    screen.expect("Sign in with your account").settle(0.2, 10)
     screen.type(password)
     screen.key("enter")
 
@@ -64,8 +65,8 @@ def answer_questions(screen: Term) -> None:
 
 def open_mail(person: Term, secret: str, address: str, password: str) -> None:
     """From the sign-in form to the sign-in form again, with what stands in a mail."""
-    person.expect("Sign in with your account")
-    person.key("f4").expect("type its code")
+    person.expect("Sign in with your account").settle(0.2, 10)
+    person.key("f4").expect("type its code").settle(0.2, 10)
     person.paste(secret)
     person.key("tab")
     if address:
