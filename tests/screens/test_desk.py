@@ -198,16 +198,6 @@ async def test_a_session_that_ended_is_told_once_and_closes_the_desk(
         assert len(stage.screen_stack) == 1
 
 
-async def test_two_calls_that_find_the_session_over_close_the_desk_once(stage: Stage, main: DeskMain) -> None:
-    async with stage.run_test(size=SMALL) as pilot:
-        await settled(pilot, main)
-        main.close_ended()
-        main.close_ended()
-        await until(pilot, lambda: stage.answer is None)
-        await pilot.pause()
-        assert len(stage.screen_stack) == 1
-
-
 async def test_help_lists_the_keys_of_the_desk(stage: Stage, main: DeskMain) -> None:
     async with stage.run_test(size=(100, 70)) as pilot:
         await settled(pilot, main)
