@@ -41,6 +41,7 @@ def earlier(environment: dict[str, str]) -> Desk:
     return desk
 
 
+@pytest.mark.slow
 def test_a_temporary_password_leads_through_every_step_and_a_killed_program_goes_on_at_the_right_one(
     earlier: Desk, terminal: Callable[..., Term], post: SmtpServer
 ) -> None:
@@ -86,8 +87,10 @@ def test_a_temporary_password_leads_through_every_step_and_a_killed_program_goes
     # The wait may be shown a moment after the refusal; what is typed during it is not heard.
     for _ in range(3):
         if not person.has("Contact  Step 1 of 5"):
-            person.settle(0.5, 5).absent("0:0", 30)
-            person.type(OWN).key("enter").settle(1.0, 20)
+            person.settle(0.5, 5)
+            person.absent("0:0", 30)
+            person.type(OWN)
+            person.key("enter").settle(1.0, 20)
     person.expect("Contact  Step 1 of 5", 30)
     person.type("519 555 0168")
     person.key("enter")

