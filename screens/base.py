@@ -41,6 +41,7 @@ class DeskScreen(Screen[T], Generic[T]):
         super().__init__()
         self.place = place
         self.desk = place.desk
+        self._sitting = place.sitting
         self._session_over = False
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -56,26 +57,28 @@ class DeskScreen(Screen[T], Generic[T]):
             await self.tell(error)
 
     async def tell(self, error: DeskError) -> None:
-        """Show why something was refused, and what to do."""
+        """Show why something was refused, and what to do; not to the next person, if the answer comes that late."""
+        if self._sitting is not self.place.sitting:
+            return
         if isinstance(error, SignedOut):
-            first = not self.place.signed_out
-            self.place.signed_out = error.sentence
-            if first:
+            # Several calls may find out at the same moment: the first one tells, and then closes the screen.
+            if not self._sitting.over:
+                self._sitting.over = error.sentence
                 await self.app.push_screen_wait(Problem("Signed out", error.sentence))
-            self.close_ended()
+                self.close_ended()
         else:
             await self.app.push_screen_wait(Problem("That did not work", error.sentence))
 
     def close_ended(self) -> None:
         """Close this screen because its session is over; one that is covered follows when it is uncovered."""
-        # Several calls may find out at the same moment, and a screen that is being closed is still the current one.
+        # A screen that is being closed is still the current one for a moment.
         if self.is_current and not self._session_over:
             self._session_over = True
             self.dismiss(None)
 
     def on_screen_resume(self) -> None:
         """A screen below one that found the session ended follows it."""
-        if self.place.signed_out and self.needs_session:
+        if self._sitting.over and self.needs_session:
             self.call_later(self.close_ended)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

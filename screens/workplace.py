@@ -17,19 +17,30 @@ R = TypeVar("R")
 THREADS = 4
 
 
+class Sitting:
+    """One person at this desk, from signing in to signing out.
+
+    Attributes:
+        over: why the session has ended by itself, once a service has said so; every screen of this sitting then closes.
+    """
+
+    def __init__(self) -> None:
+        self.over = ""
+
+
 class Workplace:
     """Handed to every screen through its constructor.
 
     Attributes:
         desk: all services.
         origin: the surface and the place that the audit shows.
-        signed_out: why the session ended, once a service has said so; every screen of the session then closes.
+        sitting: the present one; a screen belongs to the one in which it was made.
     """
 
     def __init__(self, desk: Desk, origin: Origin) -> None:
         self.desk = desk
         self.origin = origin
-        self.signed_out = ""
+        self.sitting = Sitting()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -21,7 +21,7 @@ from screens.dialogs.problem import Problem
 from screens.help import Help
 from screens.too_small import cover
 from screens.widgets.safe_text import SafeLines
-from screens.workplace import Workplace
+from screens.workplace import Sitting, Workplace
 from services.actor import Actor
 from services.errors import DeskError, Unavailable
 from tui.faults import write_down
@@ -109,7 +109,7 @@ class DeskApp(App[None], inherit_bindings=False):
             if actor is None:
                 self.exit()
                 return
-            place.signed_out = ""
+            place.sitting = Sitting()
             self.actor = actor
             opened = await self._first_steps(actor) if actor.limited else actor
             if opened is not None:
@@ -127,7 +127,7 @@ class DeskApp(App[None], inherit_bindings=False):
     def end_session(self) -> None:
         """Sign out whoever is signed in; harmless when nobody is, or when the session has ended by itself."""
         actor, self.actor = self.actor, None
-        if actor is not None and not self.place.signed_out:
+        if actor is not None and not self.place.sitting.over:
             with contextlib.suppress(DeskError):
                 self.place.desk.sign_in.sign_out(actor)
 

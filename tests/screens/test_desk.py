@@ -17,11 +17,11 @@ from screens.dialogs.problem import Problem
 from screens.help import Help
 from screens.mail import MailTable
 from screens.person_tab import PersonTable
-from screens.workplace import Workplace
+from screens.workplace import Sitting, Workplace
 from services import person_key
 from services.clock import ManualClock
 from services.desk import Desk
-from services.errors import Unavailable
+from services.errors import SignedOut, Unavailable
 from services.settings import MailSettings
 from tests import making
 from tests.making import MadeAgency
@@ -196,6 +196,33 @@ async def test_a_session_that_ended_is_told_once_and_closes_the_desk(
         await until(pilot, lambda: stage.answer is None)
         await pilot.pause()
         assert len(stage.screen_stack) == 1
+
+
+async def test_two_calls_that_find_the_session_ended_at_once_tell_it_once(stage: Stage, main: DeskMain) -> None:
+    async with stage.run_test(size=SMALL) as pilot:
+        await settled(pilot, main)
+        ended = SignedOut("Your session has ended.")
+        for _ in range(2):
+            main.run_worker(main.tell(ended), exit_on_error=False)
+        await until_screen(pilot, Problem)
+        await pilot.pause()
+        assert [type(screen) for screen in stage.screen_stack[1:]] == [DeskMain, Problem]
+        await pilot.press("enter")
+        await until(pilot, lambda: stage.answer is None)
+        assert not isinstance(stage.screen, Problem)
+
+
+async def test_a_late_answer_about_the_last_session_is_not_about_this_one(
+    stage: Stage, main: DeskMain, place: Workplace, ray: MadeAgency
+) -> None:
+    async with stage.run_test(size=SMALL) as pilot:
+        await settled(pilot, main)
+        place.sitting = Sitting()
+        mine = DeskMain(place, ray.admin)
+        await stage.push_screen(mine)
+        await main.tell(SignedOut("The session before has ended."))
+        assert not place.sitting.over
+        assert stage.screen is mine
 
 
 async def test_help_lists_the_keys_of_the_desk(stage: Stage, main: DeskMain) -> None:

@@ -29,6 +29,7 @@ import json, sys
 from pathlib import Path
 from models.states import Role, Surface
 from services.actor import Actor, Origin
+from services import person_key
 from services.opening import open_desk
 from services.settings import Settings
 

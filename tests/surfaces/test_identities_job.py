@@ -30,10 +30,6 @@ def by_access_key(screen: Term, user_name: str, office: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=False,
-    reason="open fault: the first steps of somebody who came in by access key before sometimes close early",
-)
 def test_from_the_access_key_to_an_identity_of_ones_own_and_then_everybodys(
     terminal: Callable[..., Term], command: Callable[..., subprocess.CompletedProcess[str]], post: SmtpServer
 ) -> None:
