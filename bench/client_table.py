@@ -19,7 +19,7 @@ import psutil
 from bench.population import FREQUENT, populated
 from models.states import Access, Role, Surface
 from services.actor import Actor, Origin
-from services.client_values import ClientQuery, SortColumn
+from services.clients.values import ClientQuery, SortColumn
 from services.desk import Desk
 from services.opening import open_desk
 

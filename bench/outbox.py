@@ -21,7 +21,7 @@ from models.agency import Agency
 from models.identity import Identity
 from models.outbox import OutboxMessage
 from models.states import IdentityState, MailState, Role, TokenPurpose
-from services import tokens
+from services.credentials import tokens
 from services.desk import Desk
 from services.mail.facts import facts_of, rows_where
 from services.mail.letter import compose

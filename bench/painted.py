@@ -15,7 +15,7 @@ import psutil
 from bench.desk_app import sign_in
 from bench.population import Population, populated
 from bench.result import Result
-from services.client_values import ClientQuery
+from services.clients.values import ClientQuery
 from services.desk import Desk
 from services.opening import open_desk
 from tests.surfaces.term import Term

@@ -26,8 +26,8 @@ from models.client import Client, Mortgage, Property
 from models.database import is_postgresql
 from models.identity import Identity
 from models.states import Access, IdentityState, Role
-from services import client_fields
-from services.client_fields import birthday_key, mortgage_keys, name_key, search_text
+from services.clients import fields as client_fields
+from services.clients.fields import birthday_key, mortgage_keys, name_key, search_text
 from services.desk import Desk
 from services.opening import open_desk
 from services.settings import Settings

@@ -13,8 +13,8 @@ from bench.result import Result
 from models.states import Surface
 from services.actor import Origin
 from services.agencies import NewAgency
+from services.credentials.passwords import Secret
 from services.opening import open_desk
-from services.passwords import Secret
 from services.settings import Settings
 
 RUNS = 25

@@ -17,9 +17,9 @@ from screens.widgets.field import Field
 from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
+from services.accounts.own_account import OwnHome
 from services.actor import Actor
-from services.own_account import OwnHome
-from services.passwords import Secret
+from services.credentials.passwords import Secret
 
 
 class ChangePassword(FormScreen[bool]):

@@ -15,9 +15,9 @@ from screens.base import DeskScreen
 from screens.dialogs.confirm import Confirm
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
+from services.accounts.own_account import OwnHome
 from services.actor import Actor
 from services.agencies import AgencyView
-from services.own_account import OwnHome
 from services.when import show_moment
 
 

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from screens.base import DeskScreen
-from screens.clients import ClientsTab
+from screens.clients.clients import ClientsTab
 from screens.dialogs.confirm import Confirm
 from screens.list_tab import ListTab
-from screens.mail import MailTab
-from screens.person_tab import PersonTab
-from screens.staff import StaffTab
+from screens.mail.mail import MailTab
+from screens.persons.tab import PersonTab
+from screens.staff.staff import StaffTab
 from screens.widgets.tab_line import TabLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace

@@ -15,13 +15,13 @@ from textual.widgets import Footer, Static
 
 from models.states import AuditResult
 from screens.base import DeskScreen
-from screens.client_words import TAB_TITLES, called
+from screens.clients.words import TAB_TITLES, called
 from screens.dialogs.details import Details
 from screens.widgets.title_bar import TitleBar
 from screens.widgets.virtual_table import Column, VirtualTable
 from screens.workplace import Workplace
 from services.actor import Actor
-from services.client_values import HistoryEntry
+from services.clients.values import HistoryEntry
 from services.person_key import PersonKey
 from services.rows import TableRow
 from services.when import show_moment

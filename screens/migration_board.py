@@ -24,7 +24,7 @@ from screens.widgets.virtual_table import Column, VirtualTable
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.errors import Invalid, Refused
-from services.legacy_values import Board, BoardRow, Standing
+from services.legacy.values import Board, BoardRow, Standing
 from services.rows import TableRow
 from services.when import show_moment
 
@@ -124,7 +124,7 @@ class MigrationBoard(DeskScreen[None]):
         if row.subject is None:
             await self.tell(Refused(row.why or "This old account belongs to nobody on the lists of staff and clients."))
             return
-        from screens.manage_identity import ManageIdentity  # a wizard of its own, for some of those who look
+        from screens.creation.manage_identity import ManageIdentity  # a wizard of its own, for some of those who look
 
         await self.app.push_screen_wait(ManageIdentity(self.place, self._actor, row.subject))
         self.action_look()

@@ -9,13 +9,15 @@ from models.agency import Agency, Installation
 from models.identity import Identity
 from models.staff import StaffMember
 from models.states import Access, IdentityState, Role, TokenPurpose
-from services import audit, client_fields, codes, tokens
+from services import audit
+from services.accounts.identities import code_key, full_name, held, store_verifier
 from services.actor import Origin
+from services.clients import fields as client_fields
 from services.context import Context
+from services.credentials import codes, tokens
+from services.credentials.passwords import Passwords, Secret
+from services.credentials.policy import About, PasswordPolicy, Profile, problem
 from services.errors import Invalid, NotFound, Refused
-from services.identities import code_key, full_name, held, store_verifier
-from services.password_policy import About, PasswordPolicy, Profile, problem
-from services.passwords import Passwords, Secret
 from services.rules import (
     Email,
     Problem,

@@ -9,26 +9,26 @@ from models.agency import Agency
 from services.context import Context
 
 if TYPE_CHECKING:
-    from services.accounts import Accounts
+    from services.accounts.accounts import Accounts
+    from services.accounts.onboarding import Onboarding
+    from services.accounts.own_account import OwnAccount
     from services.agencies import Agencies
-    from services.bulk_creation import BulkCreation
-    from services.client_export import ClientExport
-    from services.client_import import ClientImport
-    from services.clients import Clients
-    from services.delivery import Delivery
-    from services.identity_creation import IdentityCreation
-    from services.legacy import Legacy
-    from services.legacy_import import LegacyImport
-    from services.mailbox import Mailbox
-    from services.onboarding import Onboarding
-    from services.own_account import OwnAccount
+    from services.clients.clients import Clients
+    from services.clients.export import ClientExport
+    from services.clients.importing import ClientImport
+    from services.creation.bulk import BulkCreation
+    from services.creation.creation import IdentityCreation
+    from services.credentials.temporary import TemporaryPasswords
+    from services.legacy.importing import LegacyImport
+    from services.legacy.legacy import Legacy
+    from services.mail.delivery import Delivery
+    from services.mail.mailbox import Mailbox
     from services.people import People
     from services.preferences import Preferences
     from services.recovery import Recovery
     from services.sign_in import SignIn
-    from services.staff import Staff
-    from services.staff_import import StaffImport
-    from services.temporary import TemporaryPasswords
+    from services.staff.importing import StaffImport
+    from services.staff.staff import Staff
 
 
 class Desk:
@@ -66,21 +66,21 @@ class Desk:
     @cached_property
     def own(self) -> OwnAccount:
         """A person's own account."""
-        from services.own_account import OwnAccount
+        from services.accounts.own_account import OwnAccount
 
         return OwnAccount(self.ctx)
 
     @cached_property
     def accounts(self) -> Accounts:
         """What staff do with a client's account."""
-        from services.accounts import Accounts
+        from services.accounts.accounts import Accounts
 
         return Accounts(self.ctx)
 
     @cached_property
     def clients(self) -> Clients:
         """The client list."""
-        from services.clients import Clients
+        from services.clients.clients import Clients
 
         return Clients(self.ctx)
 
@@ -101,83 +101,83 @@ class Desk:
     @cached_property
     def mail(self) -> Mailbox:
         """The mail that was written, and what became of it."""
-        from services.mailbox import Mailbox
+        from services.mail.mailbox import Mailbox
 
         return Mailbox(self.ctx)
 
     @cached_property
     def delivery(self) -> Delivery:
         """Sends what waits in the outbox."""
-        from services.delivery import Delivery
+        from services.mail.delivery import Delivery
 
         return Delivery(self.ctx)
 
     @cached_property
     def imports(self) -> ClientImport:
         """Takes in lists of clients."""
-        from services.client_import import ClientImport
+        from services.clients.importing import ClientImport
 
         return ClientImport(self.ctx)
 
     @cached_property
     def exports(self) -> ClientExport:
         """Gives out the list of clients."""
-        from services.client_export import ClientExport
+        from services.clients.export import ClientExport
 
         return ClientExport(self.ctx)
 
     @cached_property
     def staff(self) -> Staff:
         """The office staff."""
-        from services.staff import Staff
+        from services.staff.staff import Staff
 
         return Staff(self.ctx)
 
     @cached_property
     def staff_imports(self) -> StaffImport:
         """Takes in lists of office staff."""
-        from services.staff_import import StaffImport
+        from services.staff.importing import StaffImport
 
         return StaffImport(self.ctx)
 
     @cached_property
     def legacy(self) -> Legacy:
         """The accounts of the old system, and the way in by access key."""
-        from services.legacy import Legacy
+        from services.legacy.legacy import Legacy
 
         return Legacy(self.ctx)
 
     @cached_property
     def legacy_imports(self) -> LegacyImport:
         """Takes in the accounts of the old system."""
-        from services.legacy_import import LegacyImport
+        from services.legacy.importing import LegacyImport
 
         return LegacyImport(self.ctx)
 
     @cached_property
     def onboarding(self) -> Onboarding:
         """What somebody still owes who has just signed in."""
-        from services.onboarding import Onboarding
+        from services.accounts.onboarding import Onboarding
 
         return Onboarding(self.ctx)
 
     @cached_property
     def temporary(self) -> TemporaryPasswords:
         """Sends temporary passwords."""
-        from services.temporary import TemporaryPasswords
+        from services.credentials.temporary import TemporaryPasswords
 
         return TemporaryPasswords(self.ctx)
 
     @cached_property
     def creation(self) -> IdentityCreation:
         """Creates an account for a person: shown first, then done."""
-        from services.identity_creation import IdentityCreation
+        from services.creation.creation import IdentityCreation
 
         return IdentityCreation(self.ctx)
 
     @cached_property
     def bulk(self) -> BulkCreation:
         """Creates accounts for many people at once."""
-        from services.bulk_creation import BulkCreation
+        from services.creation.bulk import BulkCreation
 
         return BulkCreation(self.ctx)

@@ -20,7 +20,7 @@ from services.clock import SystemClock
 from services.context import Context
 from services.errors import DeskError
 from services.keys import Keys
-from services.outbox import WAITING
+from services.mail.outbox import WAITING
 from services.settings import Settings
 
 SAFE_SQLITE = (3, 51, 3)

@@ -9,12 +9,15 @@ from models.identity import Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import MailPurpose, TokenState
-from services import access, audit, outbox, sessions, tokens
+from services import audit, sessions
+from services.accounts import access
+from services.accounts.identities import hold
 from services.actor import Actor
-from services.client_values import EmailChangeEffects
+from services.clients.values import EmailChangeEffects
 from services.context import Context
+from services.credentials import tokens
 from services.errors import Invalid
-from services.identities import hold
+from services.mail import outbox
 from services.rules import Email
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from models.audit import AuditEntry
 from models.states import AuditResult, MailPurpose
 from services.audit import Action
-from services.client_values import HistoryEntry
+from services.clients.values import HistoryEntry
 from services.text import safe
 
 _FIELDS = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from services.client_import.formulas import unprotect
-from services.client_import.reading import MOST_CELL, UNREADABLE, Record, unusable
-from services.client_import.report import Refusal
-from services.client_import.rows import show_value
+from services.clients.importing.formulas import unprotect
+from services.clients.importing.reading import MOST_CELL, UNREADABLE, Record, unusable
+from services.clients.importing.report import Refusal
+from services.clients.importing.rows import show_value
 from services.rules import Problem
 from services.text import fold, safe
 

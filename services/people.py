@@ -8,18 +8,18 @@ from models.audit import AuditEntry
 from models.client import Client, Mortgage, Property, Upload
 from models.states import Access, AuditResult, Surface
 from services import persons, sessions, throttle
-from services.access_words import access_of
+from services.accounts.access_words import access_of
+from services.accounts.identities import email_key
 from services.actor import Actor
 from services.audit import Action
-from services.client_values import HistoryEntry, MortgageView, PersonPanel
-from services.clients import record_of
+from services.clients.clients import record_of
+from services.clients.values import HistoryEntry, MortgageView, PersonPanel
 from services.context import Context
 from services.history_words import entry_of
-from services.identities import email_key
-from services.mail_trail import trail_of
+from services.mail.trail import trail_of
 from services.person_key import PersonKey
 from services.persons import Relation
-from services.staff_changes import staff_record_of
+from services.staff.changes import staff_record_of
 from services.text import safe
 
 HISTORY_PAGE = 200

@@ -5,10 +5,10 @@ from __future__ import annotations
 from models.client import Client
 from models.identity import Identity
 from models.staff import StaffMember
+from services.accounts.identities import full_name, held
 from services.actor import Actor
 from services.context import Context
 from services.errors import NotFound
-from services.identities import full_name, held
 from services.person_key import PersonKey, PersonKind
 
 Relation = Client | StaffMember

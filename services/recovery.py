@@ -9,12 +9,10 @@ from datetime import datetime
 from models.agency import Agency
 from models.identity import Identity
 from models.states import IdentityState, MailPurpose, Role, TokenPurpose, TokenState
-from services import access, audit, outbox, sessions, throttle, tokens
-from services.activation import activate
-from services.actor import Origin
-from services.context import Context
-from services.errors import Invalid, Refused
-from services.identities import (
+from services import audit, sessions, throttle
+from services.accounts import access
+from services.accounts.activation import activate
+from services.accounts.identities import (
     about,
     client_id_of,
     hold,
@@ -23,10 +21,15 @@ from services.identities import (
     store_verifier,
     verifier_of,
 )
-from services.owed import owed_by
-from services.password_policy import About, PasswordPolicy, describe, problem, same_as_last
-from services.passwords import Passwords, Secret
-from services.presented import ENDED, Presented, TokenAnswer, answer_now, present
+from services.accounts.owed import owed_by
+from services.actor import Origin
+from services.context import Context
+from services.credentials import tokens
+from services.credentials.passwords import Passwords, Secret
+from services.credentials.policy import About, PasswordPolicy, describe, problem, same_as_last
+from services.credentials.presented import ENDED, Presented, TokenAnswer, answer_now, present
+from services.errors import Invalid, Refused
+from services.mail import outbox
 from services.rules import Email, Problem, clean_email
 
 __all__ = ["OpenedToken", "PasswordChosen", "Recovery", "TokenAnswer"]

@@ -9,12 +9,10 @@ from models.agency import Agency
 from models.client import Client
 from models.identity import Credential, Identity, Session
 from models.states import AuditResult, CredentialKind, IdentityState, Role, TokenPurpose, TokenState
-from services import access, audit, sessions, temporary_credential, throttle, tokens
-from services.activation import activate
-from services.actor import Actor, Origin
-from services.context import Context
-from services.errors import Refused, TooSoon
-from services.identities import (
+from services import audit, sessions, temporary_credential, throttle
+from services.accounts import access
+from services.accounts.activation import activate
+from services.accounts.identities import (
     client_id_of,
     code_key,
     email_key,
@@ -23,8 +21,12 @@ from services.identities import (
     typed_address,
     verifier_of,
 )
-from services.owed import owed_by
-from services.passwords import Passwords, Secret
+from services.accounts.owed import owed_by
+from services.actor import Actor, Origin
+from services.context import Context
+from services.credentials import tokens
+from services.credentials.passwords import Passwords, Secret
+from services.errors import Refused, TooSoon
 from services.temporary_credential import Temporary
 
 WRONG = (

@@ -17,9 +17,10 @@ from peewee import Expression, fn
 from models.identity import Credential, Identity
 from models.outbox import OutboxMessage
 from models.states import CredentialKind, MailPurpose
-from services import codes, outbox
 from services.context import Context
-from services.passwords import Secret
+from services.credentials import codes
+from services.credentials.passwords import Secret
+from services.mail import outbox
 
 LIFETIME = timedelta(hours=1)
 """How long it opens something, from the moment the mail server took its mail."""

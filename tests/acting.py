@@ -9,7 +9,7 @@ from models.identity import Throttle
 from models.states import IdentityState
 from models.tables import ALL_TABLES
 from services import person_key
-from services.accounts import ResetReason
+from services.accounts.accounts import ResetReason
 from services.actor import Actor
 from services.context import Context
 from services.desk import Desk

@@ -11,14 +11,16 @@ from models.identity import Identity, OneTimeToken, Throttle
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import IdentityState, MailPurpose, MailState, Role, Surface, TokenPurpose
-from services import client_fields, codes, person_key, sessions, temporary_credential, tokens
-from services.accounts import ResetReason
+from services import person_key, sessions, temporary_credential
+from services.accounts.accounts import ResetReason
+from services.accounts.identities import email_key, full_name, store_verifier
 from services.actor import Actor, Origin
 from services.agencies import NewAgency
+from services.clients import fields as client_fields
 from services.context import Context
+from services.credentials import codes, tokens
+from services.credentials.passwords import Passwords, Secret
 from services.desk import Desk
-from services.identities import email_key, full_name, store_verifier
-from services.passwords import Passwords, Secret
 
 PASSWORD = Secret("plum orbit candle seven")
 """What everybody made here signs in with unless told otherwise."""

@@ -6,8 +6,8 @@ from models.identity import Identity
 from models.states import IdentityState, Surface
 from services.actor import Origin
 from services.context import Context
+from services.credentials.passwords import Secret
 from services.desk import Desk
-from services.passwords import Secret
 from tests import making
 from tests.making import Secrets
 

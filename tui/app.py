@@ -95,7 +95,7 @@ class DeskApp(App[None], inherit_bindings=False):
         place = self.place
         actor = None
         if not await place.call(place.desk.is_founded):
-            from screens.first_run import FirstRun
+            from screens.entry.first_run import FirstRun
 
             actor = await self.push_screen_wait(FirstRun(place))
             if actor is None:
@@ -103,7 +103,7 @@ class DeskApp(App[None], inherit_bindings=False):
                 return
         while True:
             if actor is None:
-                from screens.sign_in import SignIn
+                from screens.entry.sign_in import SignIn
 
                 actor = await self.push_screen_wait(SignIn(place))
             if actor is None:
@@ -133,7 +133,7 @@ class DeskApp(App[None], inherit_bindings=False):
 
     async def _first_steps(self, actor: Actor) -> Actor | None:
         """What somebody owes before the desk opens; None for whoever leaves before the end."""
-        from screens.onboarding import FirstSteps
+        from screens.onboarding.onboarding import FirstSteps
 
         place = self.place
         try:

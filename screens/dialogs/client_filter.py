@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 from models.states import Access
 from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Choice, PickList
-from services.client_rows import ACCESS_WORDS
+from services.clients.rows import ACCESS_WORDS
 
 _SUBSCRIPTION = {"any": None, "enabled": True, "disabled": False}
 

@@ -13,11 +13,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from screens.client_words import called
+from screens.clients.words import called
 from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Choice, PickList
-from services.client_values import ClientFields
-from services.staff_values import StaffFields
+from services.clients.values import ClientFields
+from services.staff.values import StaffFields
 
 F = TypeVar("F", bound=ClientFields | StaffFields)
 

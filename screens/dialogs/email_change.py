@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screens.dialogs.confirm import Confirm
-from services.client_values import EmailChangeEffects
+from services.clients.values import EmailChangeEffects
 
 
 class EmailChange(Confirm):

@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from screens.base import DeskDialog
-from screens.client_words import ACTION_KEYS, MEND_WORDS
+from screens.clients.words import ACTION_KEYS, MEND_WORDS
 from screens.widgets.person_panel import PersonView
-from services.client_values import ClientAction, PersonPanel
+from services.clients.values import ClientAction, PersonPanel
 
 _KEYS = {key: action for action, key in reversed(ACTION_KEYS.items())}
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from screens.base import DeskDialog
-from screens.client_words import called
+from screens.clients.words import called
 
 
 class ShowAddress(DeskDialog[None]):

@@ -13,11 +13,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from models.states import Access
-from screens.client_words import called
+from screens.clients.words import called
 from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Choice, PickList
-from services.client_rows import ACCESS_WORDS
-from services.staff_values import OfficeView
+from services.clients.rows import ACCESS_WORDS
+from services.staff.values import OfficeView
 
 _STATUS = {"any": None, "active": True, "inactive": False}
 

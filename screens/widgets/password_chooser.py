@@ -9,8 +9,8 @@ from textual.widgets import Static
 
 from screens.widgets.field import Field
 from screens.widgets.tick import Tick
-from services.password_policy import About, PasswordPolicy, Rule, RuleResult, check, describe, problem, strength
-from services.passwords import Secret
+from services.credentials.passwords import Secret
+from services.credentials.policy import About, PasswordPolicy, Rule, RuleResult, check, describe, problem, strength
 
 _BEST = 4
 

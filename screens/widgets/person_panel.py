@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from models.states import Access, AuditResult, IdentityState, MailState
-from screens.client_words import ACTION_KEYS, DIM, MEND_WORDS
-from services.client_rows import ACCESS_WORDS
-from services.client_values import HistoryEntry, MortgageView, PersonPanel, TrailEntry
+from screens.clients.words import ACTION_KEYS, DIM, MEND_WORDS
+from services.clients.rows import ACCESS_WORDS
+from services.clients.values import HistoryEntry, MortgageView, PersonPanel, TrailEntry
 from services.rules import show_rate
 from services.text import safe
 from services.when import show_moment

@@ -15,7 +15,7 @@ from models.identity import Credential, Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import CredentialKind, MailPurpose, TokenPurpose
-from services import tokens
+from services.credentials import tokens
 
 OPENED_BY: Mapping[MailPurpose, TokenPurpose] = {mail: token for token, mail in tokens.MAIL_OF.items()}
 """The mails that carry a link and a code, and what these open."""

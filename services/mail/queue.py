@@ -16,12 +16,14 @@ from peewee import Case, Expression, fn
 from models.database import is_postgresql
 from models.outbox import OutboxMessage
 from models.states import Access, AuditResult, MailPurpose, MailState, Role, Surface, TokenPurpose, TokenState
-from services import access, audit, temporary_credential, tokens
+from services import audit, temporary_credential
+from services.accounts import access
+from services.accounts.identities import hold
 from services.actor import Actor, Origin
 from services.context import Context
-from services.identities import hold
+from services.credentials import tokens
 from services.mail.facts import OPENED_BY, SECRET, MailFacts, facts_of, rows_where
-from services.outbox import WAITING
+from services.mail.outbox import WAITING
 from services.temporary_credential import TemporaryState
 
 _NAME = "Trakdesk"

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.states import MailPurpose
-from services import codes, temporary_credential, tokens
+from services import temporary_credential
+from services.credentials import codes, tokens
 from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts
 from services.rules import show_phone
 from services.settings import Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
+
 RULES = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for package in ("services", "models")

@@ -6,10 +6,10 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from screens.clients import ClientsTab
+from screens.clients.clients import ClientsTab
 from screens.desk import DeskMain
 from screens.workplace import Workplace
-from services.client_values import ClientQuery
+from services.clients.values import ClientQuery
 from services.desk import Desk
 from tests import making
 from tests.making import MadeAgency

@@ -16,7 +16,7 @@ from screens.widgets.field import Field
 from screens.workplace import Workplace
 from services import sessions
 from services.actor import Actor
-from services.passwords import Secret
+from services.credentials.passwords import Secret
 from tests.making import PASSWORD, MadeAgency, make_agency
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.screen_time import ScreenTime

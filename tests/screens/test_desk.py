@@ -15,8 +15,8 @@ from screens.desk import DeskMain
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.problem import Problem
 from screens.help import Help
-from screens.mail import MailTable
-from screens.person_tab import PersonTable
+from screens.mail.mail import MailTable
+from screens.persons.tab import PersonTable
 from screens.workplace import Sitting, Workplace
 from services import person_key
 from services.clock import ManualClock

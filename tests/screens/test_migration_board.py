@@ -13,12 +13,12 @@ from textual.pilot import Pilot
 from models.agency import Office
 from models.identity import Session
 from models.states import IdentityState
+from screens.creation.manage_identity import ManageIdentity
 from screens.dialogs.closing_day import ClosingDay
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.details import Details
 from screens.dialogs.office_menu import OfficeMenu
 from screens.dialogs.problem import Problem
-from screens.manage_identity import ManageIdentity
 from screens.migration_board import MigrationBoard
 from screens.widgets.field import Field
 from screens.workplace import Workplace

@@ -8,11 +8,12 @@ from models.identity import Identity, LegacyUser, Membership, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import LegacyState, Role
-from services import client_fields, sessions
+from services import sessions
+from services.accounts.identities import email_key
 from services.actor import Actor
+from services.clients import fields as client_fields
 from services.context import Context
 from services.desk import Desk
-from services.identities import email_key
 from services.text import fold
 from tests.making import HERE
 

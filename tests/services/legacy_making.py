@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import bcrypt
 
 from models.agency import Agency, Office
 from models.identity import Identity, LegacyUser
 from models.staff import StaffMember
 from models.states import IdentityState, LegacyState, Role
+from services.accounts.identities import email_key, full_name
+from services.credentials.passwords import Secret
 from services.desk import Desk
-from services.identities import email_key, full_name
-from services.legacy_values import access_key_hash, user_key
-from services.passwords import Secret
+from services.legacy.values import access_key_hash, user_key
 from services.text import fold
 from tests.making import MadeAgency
 
 KEY = "HTK4-92QX-7MDP-55TZ"
 OLD = Secret("legacy-fjones")
 OLD_HASH = bcrypt.hashpw(b"legacy-fjones", bcrypt.gensalt(4)).decode()
-DATA = Path(__file__).parent.parent / "data"
 FRANK = "frank.jones@hometraksupport.example"
 
 

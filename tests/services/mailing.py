@@ -13,9 +13,9 @@ from models.agency import Agency
 from models.identity import Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.states import IdentityState, MailState, Role, TokenPurpose
-from services import tokens
 from services.context import Context
-from services.delivery import Delivery
+from services.credentials import tokens
+from services.mail.delivery import Delivery
 from services.settings import MailSecurity, MailSettings
 from tests.services.smtp_server import SmtpServer
 

@@ -13,9 +13,9 @@ from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import AuditResult, IdentityState, MailPurpose, Role
 from services.context import Context
+from services.credentials.passwords import Secret
 from services.desk import Desk
 from services.errors import Invalid, NotFound, Refused
-from services.passwords import Secret
 from services.recovery import TokenAnswer
 from tests import making
 from tests.making import HERE, PASSWORD, MadeAgency

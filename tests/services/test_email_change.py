@@ -13,7 +13,7 @@ from models.identity import Identity
 from models.outbox import OutboxMessage
 from models.states import Access, IdentityState, MailPurpose, MailState
 from services import email_change, person_key
-from services.client_values import EmailChangeEffects
+from services.clients.values import EmailChangeEffects
 from services.clock import ManualClock
 from services.context import Context
 from services.desk import Desk
@@ -201,7 +201,7 @@ def test_a_user_name_that_is_taken_between_the_look_and_the_change_is_refused_at
     assert making.reread(ctx, brent).email == OLD
 
 
-@pytest.mark.parametrize("broken_step", ["outbox.enqueue", "audit.record"])
+@pytest.mark.parametrize("broken_step", ["mail.outbox.enqueue", "audit.record"])
 def test_a_fault_leaves_client_account_links_and_sessions_as_they_were(
     desk: Desk,
     ctx: Context,

@@ -13,15 +13,16 @@ from models.client import Client, Mortgage, Property, Upload
 from models.identity import Throttle
 from models.outbox import OutboxMessage
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState, Role, Surface
-from services import access, audit, people, person_key
+from services import audit, people, person_key
+from services.accounts import access
+from services.accounts.identities import sign_in_key
 from services.audit import Action
-from services.client_values import ClientAction, HistoryEntry, PersonPanel
+from services.clients.values import ClientAction, HistoryEntry, PersonPanel
 from services.clock import ManualClock
+from services.credentials.passwords import Secret
 from services.desk import Desk
 from services.errors import NotFound, Refused
 from services.history_words import WORDS
-from services.identities import sign_in_key
-from services.passwords import Secret
 from services.sign_in import WrongCredentials
 from tests.making import (
     HERE,

@@ -14,10 +14,10 @@ from models.states import Access, AuditResult, IdentityState, MailPurpose, MailS
 from services import person_key
 from services.clock import ManualClock
 from services.context import Context
+from services.credentials.passwords import Passwords, Secret
+from services.credentials.presented import ENDED
 from services.desk import Desk
 from services.errors import Invalid, Refused, SignedOut
-from services.passwords import Passwords, Secret
-from services.presented import ENDED
 from services.recovery import PasswordChosen, TokenAnswer
 from services.sign_in import WrongCredentials
 from tests import making

@@ -13,9 +13,9 @@ from models.outbox import OutboxMessage
 from models.states import IdentityState, MailPurpose, MailState, TokenPurpose, TokenState
 from services.clock import ManualClock
 from services.context import Context
+from services.credentials.presented import ENDED
 from services.desk import Desk
 from services.errors import Invalid, Refused
-from services.presented import ENDED
 from services.recovery import TokenAnswer
 from tests import making
 from tests.making import HERE, PASSWORD, MadeAgency

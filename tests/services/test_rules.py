@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,8 +14,7 @@ from hypothesis import strategies as st
 
 from services import rules
 from services.rules import Problem
-
-DATA = Path(__file__).parents[1] / "data"
+from tests.places import DATA
 
 
 def refusal(rule: Callable[..., object], *values: object) -> str:

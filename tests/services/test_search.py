@@ -7,7 +7,7 @@ from peewee import DatabaseError
 
 from models.client import Client
 from models.database import is_postgresql
-from services.client_values import ClientQuery
+from services.clients.values import ClientQuery
 from services.desk import Desk
 from services.search import Choice, needed_words, reading
 from services.text import LONGEST_WORD, MOST_WORDS

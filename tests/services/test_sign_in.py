@@ -12,9 +12,9 @@ from models.states import AuditResult, CredentialKind, IdentityState, Surface
 from services.actor import Actor, Origin
 from services.clock import ManualClock
 from services.context import Context
+from services.credentials.passwords import Passwords, Secret, Verdict
 from services.desk import Desk
 from services.errors import Refused, SignedOut, TooSoon
-from services.passwords import Passwords, Secret, Verdict
 from services.sign_in import WRONG, WrongCredentials
 from tests import making
 from tests.making import HERE, PASSWORD, MadeAgency

@@ -16,9 +16,9 @@ from services import throttle
 from services.actor import Origin
 from services.clock import ManualClock
 from services.context import Context
+from services.credentials.passwords import Secret
 from services.desk import Desk
 from services.errors import TooSoon
-from services.passwords import Secret
 from services.sign_in import WrongCredentials
 from tests import making
 from tests.making import HERE, PASSWORD
@@ -133,7 +133,7 @@ from services.errors import DeskError
 from services.keys import Keys
 from services.actor import Origin
 from models.states import Surface
-from services.passwords import Secret
+from services.credentials.passwords import Secret
 from services.settings import Settings
 
 home, url, now, password = sys.argv[1:]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from models.client import Client, Mortgage, Property
-from services.client_import.report import ImportReport, Refusal
+from services.clients.importing.report import ImportReport, Refusal
 from services.context import Context
 from services.desk import Desk
 from tests.making import MadeAgency
+from tests.places import DATA
 
-DATA = Path(__file__).parents[1] / "data"
 SAMPLE = DATA / "clients.csv"
 MESSY = DATA / "clients-messy-excel.csv"
 

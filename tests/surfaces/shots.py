@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.places import ROOT
 from tests.services.smtp_server import SmtpServer, Stage
 from tests.surfaces import newcomer_shots
 from tests.surfaces.term import Term
 
-ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "shots"
 DATA = ROOT / "tests" / "data"
 TRAKDESK = str(Path(sys.executable).with_name("trakdesk"))

@@ -18,8 +18,8 @@ from services.clock import SystemClock
 from services.context import Context
 from services.desk import Desk
 from tests import making
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 SEED = 919236
 KILLS = 12
 CLIENTS = 400

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
+from tests.places import DATA
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.playing import answer_questions, code_in, fill, mail_to, open_mail, sign_in
 from tests.surfaces.term import Term
 
-DATA = Path(__file__).parents[1] / "data"
 STAFF = DATA / "office-staff.csv"
 LEGACY = DATA / "legacy-users.csv"
 KEY = "HTK4-92QX-7MDP-55TZ"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
+from tests.places import DATA
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.playing import answer_questions, code_in, fill, link_in, mail_to, open_mail, sign_in
 from tests.surfaces.term import Term
 
-CLIENTS = Path(__file__).parents[1] / "data" / "clients.csv"
+CLIENTS = DATA / "clients.csv"
 ADMIN_PASSWORD = "a quiet harbour at dawn"
 FIRST_PASSWORD = "seven plum orbits a candle"
 SECOND_PASSWORD = "eleven green lanterns north"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
+from tests.places import DATA
 from tests.surfaces.term import Term
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 def test_the_first_administrator_of_an_existing_site_comes_in_by_the_old_door(

@@ -12,9 +12,9 @@ import pytest
 
 from models import schema
 from models.database import open_database
+from tests.places import DATA
 from tui.cli import main
 
-DATA = Path(__file__).parents[1] / "data"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -213,6 +213,6 @@ def test_a_fault_of_ours_shows_a_reference_and_no_values(
     def fail(*_: object) -> None:
         raise RuntimeError("the secret is plover")
 
-    monkeypatch.setattr("services.delivery.Delivery.run_once", fail)
+    monkeypatch.setattr("services.mail.delivery.Delivery.run_once", fail)
     code, _, err = run("deliver", "--once")
     assert (code, "Reference:" in err, "plover" in err) == (70, True, False)

@@ -10,9 +10,10 @@ import pytest
 from services.opening import open_desk
 from services.settings import load_settings
 from services.text import fold
+from tests.places import DATA
 from tui.cli import main
 
-SAMPLE = Path(__file__).parents[1] / "data" / "legacy-users.csv"
+SAMPLE = DATA / "legacy-users.csv"
 Run = Callable[..., tuple[int, str, str]]
 
 

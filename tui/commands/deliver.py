@@ -9,8 +9,8 @@ import threading
 from collections import Counter
 
 from models.states import MailState
-from services import outbox
 from services.desk import Desk
+from services.mail import outbox
 from tui import exits
 from tui.commands.opened import open_desk_of
 

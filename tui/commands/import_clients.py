@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 
-from services.client_import.report import ImportReport, Progress
+from services.clients.importing.report import ImportReport, Progress
 from services.text import safe
 from tui import exits
 from tui.commands.opened import administrator, open_desk_of

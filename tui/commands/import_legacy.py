@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from services.legacy_import import LegacyReport
+from services.legacy.importing import LegacyReport
 from tui import exits
 from tui.commands.opened import administrator, open_desk_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from services.staff_import import StaffReport
+from services.staff.importing import StaffReport
 from tui import exits
 from tui.commands.opened import administrator, open_desk_of
 

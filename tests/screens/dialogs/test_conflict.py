@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from screens.client_words import FIELD_LABELS, field_shown
+from screens.clients.words import FIELD_LABELS, field_shown
 from screens.dialogs.conflict import ConflictChoice
 from screens.workplace import Workplace
-from services.client_values import ClientFields
+from services.clients.values import ClientFields
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import Stage
 from tests.settling import screen_text, until

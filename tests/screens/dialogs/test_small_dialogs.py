@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Button
 
 from models.states import Access
-from screens.client_words import COLUMN_WORDS, OPTIONAL_COLUMNS, SORT_KEYS
+from screens.clients.words import COLUMN_WORDS, OPTIONAL_COLUMNS, SORT_KEYS
 from screens.dialogs.ask_reason import AskReason
 from screens.dialogs.client_filter import ClientFilter, ClientFilterMenu
 from screens.dialogs.columns import Columns
@@ -23,7 +23,7 @@ from screens.dialogs.sort import Sort
 from screens.widgets.countdown import Countdown
 from screens.widgets.field import Field
 from screens.workplace import Workplace
-from services.client_values import EmailChangeEffects, SortColumn
+from services.clients.values import EmailChangeEffects, SortColumn
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import NOTHING, Stage
 from tests.settling import screen_text, until, until_screen

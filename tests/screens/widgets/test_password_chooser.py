@@ -13,7 +13,7 @@ from screens.widgets import forms
 from screens.widgets.field import Field
 from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.tick import Tick
-from services.password_policy import About, PasswordPolicy, Profile
+from services.credentials.policy import About, PasswordPolicy, Profile
 from tests.settling import screen_text, until
 
 SUE = About("Sue", "Wright", "sue@example.ca", "Ray Staging", "919236")

@@ -1,0 +1,1 @@
+"""The Clients part of the desk."""

@@ -1,0 +1,116 @@
+"""The Actions menu of a client: everything that can be done, and why not when not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from screens.clients.words import ACTION_KEYS, ACTION_WORDS, DIM, called
+from screens.dialogs.list_dialog import ListDialog
+from screens.widgets.menu import Menu, Option
+from services.clients.values import ActionOffer, ClientAction
+from services.clock import Clock
+from services.when import show_wait
+
+_WIDEST = max(map(len, ACTION_WORDS.values()))
+
+
+class ClientActions(ListDialog[ClientAction]):
+    """One line for each action with its key; answers with the one that was chosen."""
+
+    CSS_PATH = ["../dialogs/list_dialog.tcss", "actions.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"press('{key}')", show=False, id=f"actions.{key}") for key in dict.fromkeys(ACTION_KEYS.values())
+    ]
+
+    def __init__(self, name: str, access: str, offers: Sequence[ActionOffer], clock: Clock) -> None:
+        """Show a menu.
+
+        Args:
+            name: the client's.
+            access: the state of the account in words.
+            offers: one for each line, in order.
+            clock: tells when a wait is over.
+        """
+        super().__init__()
+        self._whom = name
+        self._access = access
+        self._offers = {offer.action: offer for offer in offers}
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(called(self._whom)), classes="dialog-title name")
+            yield Static(Content(self._access), classes="access")
+            yield Menu([Option(self._line(offer), id=offer.action.value) for offer in self._offers.values()])
+            yield Static("", classes="why", markup=False)
+            yield Static("Enter or its key does it, Esc closes.", classes="dialog-hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Waits are counted down before one's eyes; without a wait nothing ticks."""
+        self.query_one(Menu).focus()
+        if any(self._wait(offer) for offer in self._offers.values()):
+            self.set_interval(1.0, self._count_down)
+
+    @on(OptionList.OptionHighlighted)
+    def explain(self) -> None:
+        """Below the list stands in full why the line under the cursor is not possible now."""
+        option = self.query_one(Menu).highlighted_option
+        offer = self._offers[ClientAction(option.id or "")] if option is not None else None
+        why = "" if offer is None or self._allowed(offer) else offer.reason
+        self.query_one(".why", Static).update(Content(why))
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Answer, or say why not."""
+        event.stop()
+        self._take(self._offers[ClientAction(event.option_id or "")])
+
+    def action_press(self, key: str) -> None:
+        """The key of an action; of two with the same key that one which is allowed now."""
+        offers = [offer for offer in self._offers.values() if ACTION_KEYS[offer.action] == key]
+        if offers:
+            self._take(next((offer for offer in offers if self._allowed(offer)), offers[0]))
+
+    def _take(self, offer: ActionOffer) -> None:
+        if self._allowed(offer):
+            self.dismiss(offer.action)
+            return
+        self.query_one(Menu).highlight(offer.action.value)
+        self.app.bell()
+
+    def _allowed(self, offer: ActionOffer) -> bool:
+        return offer.allowed or (offer.allowed_at is not None and not self._wait(offer))
+
+    def _wait(self, offer: ActionOffer) -> int:
+        return seconds_until(offer.allowed_at, self._clock)
+
+    def _line(self, offer: ActionOffer) -> Content:
+        key, words = ACTION_KEYS[offer.action], ACTION_WORDS[offer.action]
+        if self._allowed(offer):
+            return Content.assemble((f"{key}  ", "bold"), words)
+        wait = self._wait(offer)
+        reason = f"possible in {show_wait(wait)}" if wait else offer.reason
+        return Content.assemble((f"{key}  {words:{_WIDEST}}  {reason}", DIM))
+
+    def _count_down(self) -> None:
+        menu = self.query_one(Menu)
+        for offer in self._offers.values():
+            if offer.allowed_at is not None:
+                menu.replace_option_prompt(offer.action.value, self._line(offer))
+        self.explain()
+
+
+def seconds_until(moment: datetime | None, clock: Clock) -> int:
+    """Whole seconds until then, rounded up; 0 for no moment and for one that has passed."""
+    if moment is None:
+        return 0
+    return max(0, -int((clock.now() - moment).total_seconds() // 1))

@@ -1,0 +1,28 @@
+"""What staff do with one client, beside what they do with anybody's account."""
+
+from __future__ import annotations
+
+from screens.clients.edit import ClientEdit
+from screens.persons.tasks import PersonTasks
+from services.clients.values import ClientRecord, Saved
+from services.person_key import PersonKey
+
+
+class ClientTasks(PersonTasks):
+    """Knows the client list and its form."""
+
+    async def record(self, person: PersonKey) -> ClientRecord:
+        """The client as stored now."""
+        return await self._screen.call(self._desk.clients.get, self._actor, person.id)
+
+    async def ask_new(self) -> Saved[ClientRecord] | None:
+        """The form of a new client."""
+        return await self._app.push_screen_wait(ClientEdit(self._screen.place, self._actor, None))
+
+    async def ask_change(
+        self, person: PersonKey, *, focus: str = "first_name", note: str = ""
+    ) -> tuple[ClientRecord, Saved[ClientRecord] | None]:
+        """The form of a client; answers with the record as it was read too."""
+        record = await self.record(person)
+        form = ClientEdit(self._screen.place, self._actor, record, focus=focus, note=note)
+        return record, await self._app.push_screen_wait(form)

@@ -1,0 +1,1 @@
+"""Making identities on screen, one by one or many at once."""

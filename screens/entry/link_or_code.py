@@ -1,0 +1,122 @@
+"""Opening what a mail brought: a link, pasted whole, or a code, typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Button, Footer, Static
+
+from screens.dialogs.confirm import Confirm
+from screens.entry.choose_password import ChoosePassword
+from screens.form_screen import FormScreen
+from screens.widgets import forms
+from screens.widgets.field import Field
+from screens.widgets.title_bar import TitleBar
+from screens.workplace import Workplace
+from services.credentials import codes
+from services.errors import Refused
+from services.recovery import OpenedToken, PasswordChosen, TokenAnswer
+from services.rules import clean_email
+from services.when import show_moment
+
+_ENDED = {
+    TokenAnswer.USED: "Used",
+    TokenAnswer.SUPERSEDED: "Replaced by a newer mail",
+    TokenAnswer.EXPIRED: "Expired",
+    TokenAnswer.REVOKED: "Withdrawn",
+}
+
+
+class LinkOrCode(FormScreen[PasswordChosen]):
+    """Closes with the account whose password was chosen; opening uses nothing up."""
+
+    CSS_PATH = "link_or_code.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "submit", "Open", id="form.submit", tooltip="Open the link or code"),
+    ]
+
+    busy_words = "Opening …"
+
+    secret = query_one("#link_or_code", Field)
+    email = query_one("#email", Field)
+
+    def __init__(self, place: Workplace, email: str = "") -> None:
+        """`email` is the address to which the mail went, if it is known."""
+        super().__init__(place)
+        self._email = email
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar("I have a link or code")
+        with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
+            yield Static("I have a link or code", classes="card-title", markup=False)
+            yield Static(
+                "Paste the link from your mail, or type its code. In a code, 0 and O, 1 and I and L are the same.",
+                classes="card-lead",
+                markup=False,
+            )
+            # A mail program wraps a long link; its pieces belong together.
+            yield Field("Link or code", id="link_or_code", check=_readable, joins_lines=True)
+            yield Static("", classes="card-read", markup=False)
+            yield Field(
+                "E-mail", self._email, id="email", hint="Needed with a code only.", check=forms.optional(clean_email)
+            )
+            yield from self.foot("Open", Button("Back", id="leave"))
+        yield Footer(show_command_palette=False)
+
+    def on_field_edited(self, event: Field.Edited) -> None:
+        """Say as what it is read, so that a slip shows before it counts."""
+        if event.field is self.secret:
+            self.query_one(".card-read", Static).update(Content(_read_as(self.secret.value)))
+
+    async def submit(self) -> None:
+        """Look what it is for; then the password, or why it no longer helps."""
+        link_or_code, email = self.secret.value, self.email.value.strip()
+        try:
+            opened = await self.call(self.desk.recovery.open, link_or_code, email, self.place.origin)
+        except Refused as refusal:
+            self.refuse(refusal.sentence)
+            self.secret.focus()
+            return
+        if opened.state is TokenAnswer.LIVE:
+            self.say("")
+            chosen = await self.app.push_screen_wait(ChoosePassword(self.place, link_or_code, email, opened))
+            if chosen is not None:
+                self.dismiss(chosen)
+        elif await self.app.push_screen_wait(self._ended(opened)):
+            await self.call(self.desk.recovery.ask_fresh, link_or_code, email, self.place.origin)
+            self.secret.value = ""
+            self.secret.focus()
+            self.say(
+                "A fresh mail is on its way to the same person, unless one was sent in the last five minutes. "
+                "Open the newest one.",
+                good=True,
+            )
+
+    def _ended(self, opened: OpenedToken) -> Confirm:
+        when = f" ({show_moment(opened.ended_at, self.desk.ctx.clock.now())})" if opened.ended_at else ""
+        return Confirm(
+            "This link or code no longer works",
+            [f"{_ENDED[opened.state]}{when}.", "", opened.why_not],
+            yes="Send me a fresh one",
+            no="Go back",
+        )
+
+
+def _readable(text: str) -> str | None:
+    if codes.read_link(text) or codes.read_code(text):
+        return None
+    if not text.strip():
+        return "Paste the link, or type the code."
+    return "This is neither a whole link nor a code of eight signs. Compare it with the mail."
+
+
+def _read_as(text: str) -> str:
+    if codes.read_link(text):
+        return "✓ A whole link."
+    code = codes.read_code(text)
+    return f"✓ Read as the code {codes.show_code(code)}." if code else ""

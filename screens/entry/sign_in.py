@@ -1,0 +1,186 @@
+"""The sign-in form: company code, user name, password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.getters import query_one
+from textual.widgets import Button, Footer, Static
+
+from models.states import TokenPurpose
+from screens.form_screen import FormScreen
+from screens.widgets import forms
+from screens.widgets.brand import Brand
+from screens.widgets.field import Field
+from screens.widgets.title_bar import TitleBar
+from services.actor import Actor
+from services.credentials.passwords import Secret
+from services.remembered import Remembered, recall, remember
+from services.sign_in import WrongCredentials
+
+if TYPE_CHECKING:
+    from services.recovery import PasswordChosen
+
+_SET = "Your password has been set."
+
+
+class SignIn(FormScreen[Actor]):
+    """Closes with whoever signed in; one answer for every kind of failure, and a wait that one can see."""
+
+    CSS_PATH = "sign_in.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "submit", "Log in", id="form.submit", tooltip="Log in with what stands in the fields"),
+        Binding(
+            "f3",
+            "forgot",
+            "Forgot password",
+            id="sign_in.forgot",
+            tooltip="Have a mail sent that lets you choose a new one",
+        ),
+        Binding(
+            "f4", "present", "Link or code", id="sign_in.present", tooltip="Type the code or paste the link from a mail"
+        ),
+        Binding(
+            "f5",
+            "access_key",
+            "Access key",
+            id="sign_in.access_key",
+            tooltip="Log in with access key, as in the old system, until your account is migrated",
+        ),
+        Binding("ctrl+q", "app.quit", "Quit", priority=True, id="sign_in.quit", tooltip="Leave Trakdesk"),
+    ]
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-slim"), (76, "-normal"), (120, "-wide")]
+
+    busy_words = "Checking …"
+
+    company_code = query_one("#company_code", Field)
+    user_name = query_one("#user_name", Field)
+    password = query_one("#password", Field)
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar("The access desk")
+        with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
+            yield Brand()
+            yield Static("Sign in with your account", classes="card-lead", markup=False)
+            yield Field(
+                "Company code", id="company_code", check=forms.needed("Your welcome mail names the company code.")
+            )
+            yield Field("User name (e-mail)", id="user_name", check=forms.needed("This is your e-mail address."))
+            yield Field("Password", id="password", secret=True, check=forms.needed("Write your password."))
+            yield from self.foot(
+                "Log in",
+                Button("Forgot password", id="forgot"),
+                Button("I have a link or code", id="present"),
+            )
+            with Horizontal(classes="card-buttons -second"):
+                yield Button("Log in with access key", id="access_key")
+        yield Footer(show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        """Fill in what this machine remembers."""
+        remembered = await self.call(recall, self.desk.ctx.settings.remembered_path)
+        self._fill_in(remembered.company_code, remembered.user_name)
+        if remembered.user_name:
+            self._show_wait(remembered)
+
+    async def submit(self) -> None:
+        """Sign in."""
+        company_code, user_name = self.company_code.value.strip(), self.user_name.value.strip()
+        password = Secret(self.password.value)
+        try:
+            actor = await self.call(self.desk.sign_in.sign_in, company_code, user_name, password, self.place.origin)
+        except WrongCredentials as error:
+            self.refuse(error.sentence, error.wait)
+            self.password.value = ""
+            self.password.focus()
+            return
+        await self.call(remember, self.desk.ctx.settings.remembered_path, Remembered(company_code, user_name))
+        self.dismiss(actor)
+
+    def on_field_edited(self, event: Field.Edited) -> None:
+        """The wait belongs to the account that was tried; for another one there may be none."""
+        if event.field is not self.password and self.waiting:
+            self.wait_for(0)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """The other ways in."""
+        if event.button.id == "forgot":
+            self.action_forgot()
+        elif event.button.id == "present":
+            self.action_present()
+        elif event.button.id == "access_key":
+            self.action_access_key()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to go back to, and no other way while one is tried."""
+        if action == "leave":
+            return False
+        if action in ("forgot", "present", "access_key") and self.busy:
+            return None
+        return super().check_action(action, parameters)
+
+    @work(exit_on_error=False)
+    async def action_forgot(self) -> None:
+        """Ask for a mail, and go on to what it brings."""
+        if self.busy or not self.is_active:
+            return
+        from screens.entry.forgot_password import ForgotPassword  # only who forgot it needs it
+
+        email = await self.app.push_screen_wait(ForgotPassword(self.place, self.user_name.value.strip()))
+        if email is not None:
+            await self._present(email)
+
+    @work(exit_on_error=False)
+    async def action_present(self) -> None:
+        """Open what a mail brought."""
+        if self.busy or not self.is_active:
+            return
+        await self._present(self.user_name.value.strip())
+
+    @work(exit_on_error=False)
+    async def action_access_key(self) -> None:
+        """Sign in by the old door."""
+        if self.busy or not self.is_active:
+            return
+        from screens.entry.access_key import AccessKey  # only whoever is not migrated yet needs it
+
+        actor = await self.app.push_screen_wait(AccessKey(self.place))
+        if actor is not None:
+            self.dismiss(actor)
+
+    @work(exit_on_error=False)
+    async def _show_wait(self, remembered: Remembered) -> None:
+        """A wait outlives the program that caused it."""
+        wait = self.desk.sign_in.wait
+        self.wait_for(await self.call(wait, remembered.company_code, remembered.user_name, self.place.origin))
+
+    async def _present(self, email: str) -> None:
+        from screens.entry.link_or_code import LinkOrCode  # only who got a mail needs it
+
+        chosen = await self.app.push_screen_wait(LinkOrCode(self.place, email))
+        if chosen is not None:
+            self._welcome(chosen)
+
+    def _welcome(self, chosen: PasswordChosen) -> None:
+        """Only the password is left to type."""
+        self.wait_for(0)
+        self._fill_in(chosen.company_code, chosen.user_name)
+        self.say(f"{_SET} {_next(chosen)}".rstrip(), good=True)
+
+    def _fill_in(self, company_code: str, user_name: str) -> None:
+        self.company_code.value = company_code
+        self.user_name.value = user_name
+        self.password.value = ""
+        forms.focus_first_empty(self)
+
+
+def _next(chosen: PasswordChosen) -> str:
+    """What the person does now."""
+    if chosen.questions:
+        return "Please log in and configure your security questions."
+    return "Please log in to open your account." if chosen.purpose is TokenPurpose.ACTIVATE else ""

@@ -1,0 +1,1 @@
+"""The Mail part of the desk."""

@@ -1,0 +1,1 @@
+"""What the lists and forms of clients and office staff share."""

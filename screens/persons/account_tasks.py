@@ -1,0 +1,193 @@
+"""What staff do with the account behind one person: create, mail, close and open it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from models.states import TokenPurpose
+from screens.base import DeskScreen
+from screens.clients.actions import seconds_until
+from screens.clients.reset import lasting
+from screens.clients.words import called
+from screens.dialogs.ask_reason import AskReason
+from screens.dialogs.confirm import Confirm
+from screens.dialogs.send_mail import SendMail
+from services.actor import Actor
+from services.clients.values import ActionOffer, ClientAction, ClientRecord, PersonPanel
+from services.credentials import tokens
+from services.errors import Invalid, Refused, TooSoon
+from services.person_key import PersonKey
+from services.staff.values import StaffRecord
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Record = ClientRecord | StaffRecord
+
+
+class AccountTasks:
+    """Runs above one screen, in its workers; what the services refuse is raised, and the screen tells it."""
+
+    def __init__(self, screen: DeskScreen[Any], actor: Actor, working: Callable[[bool], None]) -> None:
+        """`working` is told when something begins and ends to be stored."""
+        self._screen = screen
+        self._working = working
+        self._app = screen.app
+        self._desk = screen.desk
+        self._actor = actor
+
+    async def record(self, person: PersonKey) -> Record:
+        """What the list says of somebody now."""
+        raise NotImplementedError
+
+    async def welcome(self, person: PersonKey) -> None:
+        """Create the account and send its welcome mail, or send that mail again: whichever applies."""
+        record = await self.record(person)
+        offers = await self._offers(person)
+        create, again = offers[ClientAction.WELCOME], offers[ClientAction.RESEND_WELCOME]
+        if create.allowed:
+            await self._create(person, record)
+        elif again.allowed or again.allowed_at is not None:
+            await self._send_again(person, record, seconds_until(again.allowed_at, self._desk.ctx.clock))
+        else:
+            raise Refused(create.reason)
+
+    async def temporary(self, person: PersonKey) -> None:
+        """Mail a temporary password, which nobody here sees."""
+        record = await self.record(person)
+        offer = (await self._offers(person))[ClientAction.TEMPORARY]
+        if not offer.allowed and offer.allowed_at is None:
+            raise Refused(offer.reason)
+        wait = seconds_until(offer.allowed_at, self._desk.ctx.clock)
+        lines = [
+            f"It goes to {record.email}, works once and for one hour.",
+            "It opens nothing but the choice of a password. Nobody here sees it.",
+        ]
+        while await self._app.push_screen_wait(
+            SendMail(f"Send {called(record.name)} a temporary password?", lines, "Send", wait)
+        ):
+            try:
+                await self._store(self._desk.temporary.send, self._actor, person)
+            except TooSoon as refusal:
+                wait = refusal.wait
+            else:
+                self._good(f"A temporary password for {called(record.name)} is on its way to {record.email}.")
+                return
+
+    async def open_or_close(self, person: PersonKey) -> None:
+        """Deactivate or reactivate the account: whichever applies."""
+        record = await self.record(person)
+        offers = await self._offers(person)
+        if offers[ClientAction.REACTIVATE].allowed:
+            await self._reactivate(person, record)
+        elif offers[ClientAction.DEACTIVATE].allowed:
+            await self._deactivate(person, record)
+        else:
+            raise Refused(offers[ClientAction.DEACTIVATE].reason)
+
+    async def _create(self, person: PersonKey, record: Record) -> None:
+        lines = [
+            f"The user name is {record.email}.",
+            f"The welcome mail goes to this address; it works for {await self._lasting(TokenPurpose.ACTIVATE)}.",
+        ]
+        if await self._app.push_screen_wait(
+            SendMail(f"Create an account for {called(record.name)}?", lines, "Create and send")
+        ):
+            await self._store(self._desk.accounts.create_and_welcome, self._actor, person)
+            self._good(f"The account of {called(record.name)} is created; the welcome mail is on its way.")
+
+    async def _send_again(self, person: PersonKey, record: Record, wait: int) -> None:
+        lines = [
+            f"It goes to {record.email} and works for {await self._lasting(TokenPurpose.ACTIVATE)}.",
+            "The link and the code of the older mail stop working.",
+        ]
+        while await self._app.push_screen_wait(
+            SendMail(f"Send {called(record.name)} the welcome mail again?", lines, "Send", wait)
+        ):
+            try:
+                await self._store(self._desk.accounts.resend_welcome, self._actor, person)
+            except TooSoon as refusal:
+                wait = refusal.wait
+            else:
+                self._good(f"The welcome mail for {called(record.name)} is on its way to {record.email}.")
+                return
+
+    async def _deactivate(self, person: PersonKey, record: Record) -> None:
+        question = Confirm(
+            f"Deactivate {called(record.name)}?",
+            [
+                f"{record.email} can no longer sign in.",
+                "Open sessions end, links and codes stop working, and the person gets a notice.",
+                "Reactivating undoes it.",
+            ],
+            yes="Deactivate",
+            no="Keep it",
+            dangerous=True,
+        )
+        await self._with_reason(
+            f"Why is {called(record.name)} deactivated?",
+            question,
+            person,
+            record,
+            self._desk.accounts.deactivate,
+            "deactivated",
+        )
+
+    async def _reactivate(self, person: PersonKey, record: Record) -> None:
+        question = Confirm(
+            f"Reactivate {called(record.name)}?",
+            [f"{record.email} can sign in again as before, and the person gets a notice."],
+            yes="Reactivate",
+            no="Leave it",
+        )
+        await self._with_reason(
+            f"Why is {called(record.name)} reactivated?",
+            question,
+            person,
+            record,
+            self._desk.accounts.reactivate,
+            "reactivated",
+        )
+
+    async def _with_reason(
+        self,
+        title: str,
+        question: Confirm,
+        person: PersonKey,
+        record: Record,
+        change: Callable[[Actor, PersonKey, str], None],
+        done: str,
+    ) -> None:
+        reason, problem = "", ""
+        while True:
+            told = await self._app.push_screen_wait(AskReason(title, reason, problem))
+            if told is None or not await self._app.push_screen_wait(question):
+                return
+            try:
+                await self._store(change, self._actor, person, told)
+            except Invalid as refusal:
+                reason, problem = told, refusal.sentence
+            else:
+                self._good(f"The account of {called(record.name)} has been {done}.")
+                return
+
+    async def _panel(self, person: PersonKey) -> PersonPanel:
+        return await self._screen.call(self._desk.people.panel, self._actor, person)
+
+    async def _offers(self, person: PersonKey) -> dict[ClientAction, ActionOffer]:
+        offers = await self._screen.call(self._desk.accounts.offers, self._actor, person)
+        return {offer.action: offer for offer in offers}
+
+    async def _lasting(self, purpose: TokenPurpose) -> str:
+        agency = await self._screen.call(self._desk.agencies.view, self._actor.agency_id)
+        return lasting(tokens.lifetime(agency.profile, purpose))
+
+    async def _store(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        self._working(True)
+        try:
+            return await self._screen.call(function, *args, **kwargs)
+        finally:
+            self._working(False)
+
+    def _good(self, words: str) -> None:
+        self._screen.notify(words, markup=False)

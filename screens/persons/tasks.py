@@ -1,0 +1,160 @@
+"""What staff do with one person, client or colleague: each task from its guard to its good news."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from models.states import IdentityState, MailPurpose, TokenPurpose
+from screens.base import DeskScreen
+from screens.clients.actions import ClientActions, seconds_until
+from screens.clients.reset import ClientReset
+from screens.clients.words import called
+from screens.dialogs.notice import Notice
+from screens.dialogs.show_address import ShowAddress
+from screens.history import History
+from screens.persons.account_tasks import AccountTasks, Record
+from services.accounts.accounts import ResetReason
+from services.actor import Actor
+from services.clients.rows import ACCESS_WORDS
+from services.clients.values import ClientAction, Saved
+from services.errors import Refused, TooSoon
+from services.person_key import PersonKey
+
+Task = Callable[[PersonKey], Awaitable[None]]
+
+_CORRECT = "Correct the e-mail address and save; the mail then goes to it."
+
+
+class PersonTasks(AccountTasks):
+    """The whole Actions menu; a subclass knows the list on which the person stands: its form, and its records."""
+
+    def __init__(self, screen: DeskScreen[Any], actor: Actor, working: Callable[[bool], None]) -> None:
+        """`working` is told when something begins and ends to be stored."""
+        super().__init__(screen, actor, working)
+        self._tasks: dict[ClientAction, Task] = {
+            ClientAction.EDIT: self.edit,
+            ClientAction.IDENTITY: self.identity,
+            ClientAction.WELCOME: self.welcome,
+            ClientAction.RESET: self.reset,
+            ClientAction.RESEND_WELCOME: self.welcome,
+            ClientAction.TEMPORARY: self.temporary,
+            ClientAction.RESET_ADDRESS: self.address,
+            ClientAction.DEACTIVATE: self.open_or_close,
+            ClientAction.REACTIVATE: self.open_or_close,
+            ClientAction.HISTORY: self.history,
+        }
+
+    async def actions(self, person: PersonKey) -> None:
+        """Show the menu, and do what was chosen."""
+        panel = await self._panel(person)
+        offers = await self._offers(person)
+        sign = ACCESS_WORDS[panel.access].split()[0]
+        menu = ClientActions(
+            panel.record.name, f"{sign} {panel.access_words}", list(offers.values()), self._desk.ctx.clock
+        )
+        action = await self._app.push_screen_wait(menu)
+        if action is not None:
+            await self.do(action, person)
+
+    async def do(self, action: ClientAction, person: PersonKey) -> None:
+        """Do what a menu offers under this name."""
+        await self._tasks[action](person)
+
+    async def ask_new(self) -> Saved[Any] | None:
+        """The form of somebody new; None if it was left."""
+        raise NotImplementedError
+
+    async def ask_change(
+        self, person: PersonKey, *, focus: str = "first_name", note: str = ""
+    ) -> tuple[Any, Saved[Any] | None]:
+        """The form of somebody in the list: the record as it was read, and what was saved.
+
+        Args:
+            focus: the field to begin with.
+            note: what follows after saving, if anything does.
+        """
+        raise NotImplementedError
+
+    async def new(self) -> int | None:
+        """Add somebody; returns the number of the row."""
+        saved = await self.ask_new()
+        if saved is None:
+            return None
+        self._good(f"{called(saved.record.name)} has been added.")
+        return int(saved.record.id)
+
+    async def edit(self, person: PersonKey) -> None:
+        """Correct what the list says of somebody."""
+        before, saved = await self.ask_change(person)
+        if saved is None:
+            return
+        if saved.email_changed and saved.record.email:
+            await self._app.push_screen_wait(Notice("Saved", [_changed(saved)]))
+        elif saved.record.version == before.version:
+            self._good("Nothing was changed.")
+        else:
+            self._good(f"{called(saved.record.name)} has been saved.")
+
+    async def reset(self, person: PersonKey) -> None:
+        """Send a reset for one of the three reasons; a wrong address is corrected on the way."""
+        panel = await self._panel(person)
+        offer = (await self._offers(person))[ClientAction.RESET]
+        if panel.identity_state is None:
+            await self.welcome(person)
+            return
+        if not offer.allowed and offer.allowed_at is None:
+            raise Refused(offer.reason)
+        record: Record = panel.record
+        wait, changed = seconds_until(offer.allowed_at, self._desk.ctx.clock), ""
+        while True:
+            why = await self._why(record, panel.identity_state, wait)
+            if why is None:
+                return
+            if why is ResetReason.WRONG_EMAIL:
+                _, saved = await self.ask_change(person, focus="email", note=_CORRECT)
+                if saved is None:
+                    return
+                record, changed = saved.record, _changed(saved) if saved.email_changed else changed
+            try:
+                sent = await self._store(self._desk.accounts.send_reset, self._actor, person, why)
+            except TooSoon as refusal:
+                wait = refusal.wait
+                continue
+            mail = "The welcome mail" if sent.purpose is MailPurpose.WELCOME else "A reset mail"
+            words = f"{mail} for {called(record.name)} is on its way to {sent.to_address}."
+            if changed:
+                await self._app.push_screen_wait(Notice("Saved and sent", [changed, words]))
+            else:
+                self._good(words)
+            return
+
+    async def address(self, person: PersonKey) -> None:
+        """Show the address of the reset page, to hand over."""
+        record = await self.record(person)
+        offer = (await self._offers(person))[ClientAction.RESET_ADDRESS]
+        if not offer.allowed:
+            raise Refused(offer.reason)
+        address = await self._screen.call(self._desk.accounts.reset_page_address, self._actor)
+        await self._app.push_screen_wait(ShowAddress(address, record.name))
+
+    async def identity(self, person: PersonKey) -> None:
+        """Create the account in steps, with offices, role and what there was in the old system."""
+        # Imported when it is needed: a wizard with its steps.
+        from screens.creation.manage_identity import ManageIdentity
+
+        await self._app.push_screen_wait(ManageIdentity(self._screen.place, self._actor, person))
+
+    async def history(self, person: PersonKey) -> None:
+        """Show what happened to somebody."""
+        record = await self.record(person)
+        await self._app.push_screen_wait(History(self._screen.place, self._actor, person, record.name))
+
+    async def _why(self, record: Record, state: IdentityState, wait: int) -> ResetReason | None:
+        purpose = TokenPurpose.ACTIVATE if state is IdentityState.PENDING else TokenPurpose.RESET
+        lasts = await self._lasting(purpose)
+        return await self._app.push_screen_wait(ClientReset(record.name, record.email, state, lasts, wait))
+
+
+def _changed(saved: Saved[Any]) -> str:
+    return f"The e-mail address has been changed to {saved.record.email}."

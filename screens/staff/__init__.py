@@ -1,0 +1,1 @@
+"""The Office staff part of the desk."""

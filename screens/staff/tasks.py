@@ -1,0 +1,47 @@
+"""What staff do with a colleague, beside what they do with anybody's account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from screens.persons.tasks import PersonTasks
+from screens.staff.edit import StaffEdit
+from services.clients.values import Saved
+from services.errors import Refused
+from services.person_key import PersonKey, staff
+from services.staff.values import StaffRecord
+
+_NOBODY = "All active staff have an account already. To choose others, mark rows with Space first."
+
+
+class StaffTasks(PersonTasks):
+    """Knows the list of office staff and its form."""
+
+    async def record(self, person: PersonKey) -> StaffRecord:
+        """The staff member as stored now."""
+        return await self._screen.call(self._desk.staff.view, self._actor, person.id)
+
+    async def ask_new(self) -> Saved[StaffRecord] | None:
+        """The form of somebody new."""
+        offices = await self._screen.call(self._desk.staff.offices, self._actor)
+        return await self._app.push_screen_wait(StaffEdit(self._screen.place, self._actor, None, offices))
+
+    async def ask_change(
+        self, person: PersonKey, *, focus: str = "first_name", note: str = ""
+    ) -> tuple[StaffRecord, Saved[StaffRecord] | None]:
+        """The form of a staff member; answers with the record as it was read too."""
+        record = await self.record(person)
+        offices = await self._screen.call(self._desk.staff.offices, self._actor)
+        form = StaffEdit(self._screen.place, self._actor, record, offices, focus=focus, note=note)
+        return record, await self._app.push_screen_wait(form)
+
+    async def create_for_many(self, marked: Iterable[int]) -> None:
+        """Create accounts for the marked rows or, with none marked, for all active staff without one."""
+        # Imported when it is needed: few days see it.
+        from screens.creation.bulk import BulkCreation
+
+        numbers = tuple(sorted(marked)) or await self._screen.call(self._desk.staff.without_identity, self._actor)
+        if not numbers:
+            raise Refused(_NOBODY)
+        people = tuple(staff(number) for number in numbers)
+        await self._app.push_screen_wait(BulkCreation(self._screen.place, self._actor, people))

@@ -1,0 +1,1 @@
+"""What is done with an account, and what its owner still owes."""

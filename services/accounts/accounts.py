@@ -1,0 +1,243 @@
+"""What helpdesk staff do with the account of a client or of a staff member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from peewee import IntegrityError
+
+from models.identity import Identity, Membership
+from models.staff import StaffMember
+from models.states import IdentityState, MailPurpose, Role, TokenPurpose, TokenState
+from services import audit, persons, sessions, throttle
+from services.accounts import access
+from services.accounts.identities import hold, verifier_of
+from services.accounts.offers import offers_for, ruled, why_not, why_not_this_one
+from services.actor import Actor
+from services.clients.values import ActionOffer, ClientAction
+from services.context import Context
+from services.credentials import tokens
+from services.errors import Invalid, Refused, TooSoon
+from services.mail import outbox
+from services.person_key import PersonKey
+from services.persons import Relation
+from services.rules import Problem, clean_text
+from services.when import show_wait
+
+_REASON_LIMIT = 200
+
+
+class ResetReason(StrEnum):
+    """Why a person needs a reset: the three that the manual names."""
+
+    WRONG_EMAIL = "wrong-email"
+    FORGOTTEN = "forgotten"
+    LOST_WELCOME = "lost-welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """The mail that was queued: to whom, and which one it is, since somebody not yet activated gets a welcome mail."""
+
+    to_address: str
+    purpose: MailPurpose
+
+
+class Accounts:
+    """Creates accounts, sends what opens them, closes and opens them again."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def offers(self, actor: Actor, person: PersonKey) -> tuple[ActionOffer, ...]:
+        """Every action of the menu, in order, with the reason where it is not possible now. Raises NotFound."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            row = persons.find(actor, person)
+            identity = persons.account_of(row)
+            if identity is None:
+                offers = offers_for(None, None)
+            else:
+                offers = offers_for(identity.state, throttle.mail_slot_at(self._ctx, identity.email_key))
+            return tuple(ruled(actor, row, identity, offer) for offer in offers)
+
+    def reset_page_address(self, actor: Actor) -> str:
+        """Where a person asks for a reset without the desk, to hand over."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+        return f"{self._ctx.settings.public_url}/reset"
+
+    def create_and_welcome(self, actor: Actor, person: PersonKey) -> None:
+        """Give a person an account and queue the welcome mail. Raises NotFound or Refused."""
+        with self._acting(actor, audit.Action.ACCOUNT_CREATED, person) as row:
+            self._refuse_forbidden(actor, row, ClientAction.WELCOME)
+            # The first mail is never too soon, but the next one waits for it.
+            throttle.take_mail_slot(self._ctx, row.email_key, daily_cap=False)
+            row = persons.find_held(self._ctx, actor, person)
+            account = persons.account_of(row)
+            if account is not None:
+                raise Refused(why_not(ClientAction.WELCOME, account.state))
+            # Somebody may have changed role, status or address meanwhile.
+            self._refuse_forbidden(actor, row, ClientAction.WELCOME)
+            identity = self._create(actor, row)
+            tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=actor.name)
+            access.refresh(self._ctx, identity.id)
+            self._record(actor, audit.Action.ACCOUNT_CREATED, person, identity)
+
+    def resend_welcome(self, actor: Actor, person: PersonKey) -> None:
+        """Queue another welcome mail; the older link and code die. Raises NotFound, Refused or TooSoon."""
+        with self._acting(actor, audit.Action.WELCOME_RESENT, person) as row:
+            identity = self._take_slot(actor, row, ClientAction.RESEND_WELCOME)
+            tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=actor.name)
+            access.refresh(self._ctx, identity.id)
+            self._record(actor, audit.Action.WELCOME_RESENT, person, identity)
+
+    def send_reset(self, actor: Actor, person: PersonKey, why: ResetReason) -> SentMail:
+        """Queue the mail that lets the person in: a reset, or the welcome mail again for somebody not yet activated.
+
+        Raises NotFound, Refused or TooSoon.
+        """
+        with self._acting(actor, audit.Action.RESET_SENT, person) as row:
+            identity = self._take_slot(actor, row, ClientAction.RESET)
+            pending = identity.state is IdentityState.PENDING
+            purpose = TokenPurpose.ACTIVATE if pending else TokenPurpose.RESET
+            token = tokens.issue(self._ctx, identity, purpose, by=actor.name)
+            access.refresh(self._ctx, identity.id)
+            self._record(actor, audit.Action.RESET_SENT, person, identity, why=why.value)
+            return SentMail(token.message.to_address, token.message.purpose)
+
+    def deactivate(self, actor: Actor, person: PersonKey, reason: str) -> None:
+        """Close an account: sessions end, links and codes die. Raises Invalid for `reason`, NotFound or Refused."""
+        told = _reason(reason)
+        with self._acting(actor, audit.Action.ACCOUNT_DEACTIVATED, person) as row:
+            identity = self._take(actor, row, ClientAction.DEACTIVATE)
+            self._put(actor, identity, IdentityState.DEACTIVATED, told)
+            sessions.end_sessions(self._ctx, identity.id, "the account was deactivated")
+            tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
+            outbox.enqueue(self._ctx, identity, MailPurpose.DEACTIVATED, by=actor.name)
+            access.refresh(self._ctx, identity.id)
+            self._record(actor, audit.Action.ACCOUNT_DEACTIVATED, person, identity, told)
+
+    def reactivate(self, actor: Actor, person: PersonKey, reason: str) -> None:
+        """Open an account again: active if it has a password, else waiting for its activation.
+
+        Raises Invalid for `reason`, NotFound or Refused.
+        """
+        told = _reason(reason)
+        with self._acting(actor, audit.Action.ACCOUNT_REACTIVATED, person) as row:
+            identity = self._take(actor, row, ClientAction.REACTIVATE)
+            proved = verifier_of(identity.id) is not None
+            self._put(actor, identity, IdentityState.ACTIVE if proved else IdentityState.PENDING, told)
+            outbox.enqueue(self._ctx, identity, MailPurpose.REACTIVATED, by=actor.name)
+            access.refresh(self._ctx, identity.id)
+            self._record(actor, audit.Action.ACCOUNT_REACTIVATED, person, identity, told)
+
+    @contextmanager
+    def _acting(self, actor: Actor, action: audit.Action, person: PersonKey) -> Iterator[Relation]:
+        """One unit of work on one person by somebody who may; refusals are written down."""
+        recorded = audit.refusals_recorded(
+            self._ctx, actor, action, client_id=persons.client_id(person), staff_id=persons.staff_id(person)
+        )
+        with recorded, self._ctx.unit():
+            sessions.require_staff(self._ctx, actor)
+            yield persons.find(actor, person)
+
+    def _take(self, actor: Actor, row: Relation, action: ClientAction) -> Identity:
+        """The account, held for a change that its state, and the actor's rights, allow."""
+        identity = hold(self._ctx, row.identity_id or 0)
+        return _allowed(actor, row, identity, action)
+
+    def _take_slot(self, actor: Actor, row: Relation, action: ClientAction) -> Identity:
+        """The account, held, with the one mail that may go to it in five minutes."""
+        identity = _allowed(actor, row, persons.account_of(row), action)
+        # The slot before the account, as in services/recovery.py: two orders of locking could end in a deadlock.
+        wait = throttle.take_mail_slot(self._ctx, identity.email_key, daily_cap=False)
+        if wait:
+            raise TooSoon(
+                f"A mail to {identity.email} was asked for less than five minutes ago. "
+                f"Wait {show_wait(wait)}, then send the next one.",
+                wait,
+            )
+        return self._take(actor, row, action)
+
+    def _refuse_forbidden(self, actor: Actor, row: Relation, action: ClientAction) -> None:
+        refusal = why_not_this_one(actor, row, persons.account_of(row), action)
+        if refusal:
+            raise Refused(refusal)
+
+    def _create(self, actor: Actor, row: Relation) -> Identity:
+        now = self._ctx.clock.now()
+        try:
+            with self._ctx.database.atomic():
+                identity = Identity.create(
+                    agency=row.agency_id,
+                    email=row.email,
+                    email_key=row.email_key,
+                    name=persons.name_of(row),
+                    role=row.role if isinstance(row, StaffMember) else Role.CLIENT,
+                    cell=row.cell if isinstance(row, StaffMember) else "",
+                    state=IdentityState.PENDING,
+                    created_at=now,
+                    state_changed_at=now,
+                    state_changed_by=actor.name,
+                )
+        except IntegrityError as error:
+            raise Refused(
+                f"{row.email} is the user name of somebody else's account already. "
+                "Correct this person's e-mail address first."
+            ) from error
+        kind = type(row)
+        kind.update(identity=identity).where(kind.id == row.id).execute()
+        if isinstance(row, StaffMember) and row.office_id is not None and row.role is not Role.ADMINISTRATOR:
+            Membership.create(identity=identity, office=row.office_id)
+        return identity
+
+    def _put(self, actor: Actor, identity: Identity, state: IdentityState, reason: str) -> None:
+        Identity.update(
+            state=state,
+            state_changed_at=self._ctx.clock.now(),
+            state_changed_by=actor.name,
+            state_reason=reason,
+            version=Identity.version + 1,
+        ).where(Identity.id == identity.id).execute()
+
+    def _record(
+        self,
+        actor: Actor,
+        action: audit.Action,
+        person: PersonKey,
+        identity: Identity,
+        reason: str = "",
+        **details: str,
+    ) -> None:
+        audit.record(
+            self._ctx,
+            actor,
+            action,
+            client_id=persons.client_id(person),
+            staff_id=persons.staff_id(person),
+            identity_id=identity.id,
+            subject=identity.name,
+            reason=reason,
+            details=details | {"to": identity.email},
+        )
+
+
+def _allowed(actor: Actor, row: Relation, identity: Identity | None, action: ClientAction) -> Identity:
+    refusal = why_not(action, identity.state if identity else None) or why_not_this_one(actor, row, identity, action)
+    if identity is None or refusal:
+        raise Refused(refusal)
+    return identity
+
+
+def _reason(text: str) -> str:
+    try:
+        reason = clean_text(text, _REASON_LIMIT)
+    except Problem as refusal:
+        raise Invalid({"reason": refusal.sentence}) from refusal
+    if not reason:
+        raise Invalid({"reason": "Write why, so that the next colleague who looks at this person understands it."})
+    return reason

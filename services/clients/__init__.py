@@ -1,0 +1,1 @@
+"""Clients: their list, their file, their changes."""

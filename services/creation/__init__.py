@@ -1,0 +1,1 @@
+"""Making identities, one by one or many at once."""

@@ -1,0 +1,219 @@
+"""Finds everything that stands between people and their accounts: for one or for a thousand, by the same rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from models.agency import Office
+from models.client import Client
+from models.identity import Identity, LegacyUser, Membership
+from models.staff import StaffMember
+from models.states import IdentityState, LegacyState, Role
+from services.accounts.identities import full_name
+from services.actor import Actor
+from services.creation.values import AccountFacts, Candidate, Obstacle, ObstacleKind, OldAccount
+from services.person_key import PersonKey, PersonKind
+from services.persons import Relation
+from services.text import safe
+
+T = TypeVar("T")
+
+MENDED = frozenset({ObstacleKind.OLD_NAME})
+"""What the creation itself puts right, so that it is only told."""
+
+FOR_ONE = frozenset(
+    {
+        ObstacleKind.GONE,
+        ObstacleKind.HAS_ACCOUNT,
+        ObstacleKind.INACTIVE,
+        ObstacleKind.ROLE,
+        ObstacleKind.OFFICE,
+    }
+)
+"""What cannot be put right in the wizard of one person; all else is typed or picked there."""
+
+FOR_MANY = frozenset(ObstacleKind) - MENDED
+"""What keeps a person of a list back: nobody is asked there, so nothing may be open."""
+
+_TABLES: dict[PersonKind, type[Relation]] = {PersonKind.CLIENT: Client, PersonKind.STAFF: StaffMember}
+_AT_ONCE = 400
+_CREATED = "An account exists already"
+_HAS_ACCOUNT = {
+    IdentityState.PENDING: f"{_CREATED}, not yet activated. Send its welcome mail again.",
+    IdentityState.ACTIVE: f"{_CREATED} and is active. If the person cannot get in, send a reset.",
+    IdentityState.DEACTIVATED: f"{_CREATED}, which is deactivated. Reactivate it.",
+}
+GONE = "This person is not in the list any more. Go back and search again."
+
+
+def candidates(actor: Actor, people: Sequence[PersonKey]) -> list[Candidate]:
+    """Each of these people with everything that stands in their way; call it inside `ctx.read()` or `ctx.unit()`."""
+    known = _Known(actor, people)
+    return [known.candidate(person) for person in people]
+
+
+def own_offices(actor: Actor) -> frozenset[int] | None:
+    """The offices whose people the actor may act on, None for all; call it inside `ctx.read()` or `ctx.unit()`."""
+    if actor.role is Role.ADMINISTRATOR:
+        return None
+    if actor.legacy_user_id is not None:
+        return frozenset(row.office_id for row in LegacyUser.select().where(LegacyUser.id == actor.legacy_user_id))
+    return (
+        frozenset(row.office_id for row in Membership.select().where(Membership.identity == actor.identity_id)) or None
+    )
+
+
+def may_give(actor: Actor, role: Role) -> bool:
+    """Whether the actor may create an account with this role: only administrators give more than an agent has."""
+    return role in (Role.CLIENT, Role.AGENT) or actor.role is Role.ADMINISTRATOR
+
+
+class _Known:
+    """What the tables say of these people, read in a few queries however many they are."""
+
+    def __init__(self, actor: Actor, people: Sequence[PersonKey]) -> None:
+        self._actor = actor
+        self._rows = {
+            PersonKey(kind, row.id): row
+            for kind, table in _TABLES.items()
+            for row in _rows(table, actor, (person.id for person in people if person.kind is kind))
+        }
+        keys = {row.email_key for row in self._rows.values() if row.email_key}
+        self._accounts = _accounts(row.identity_id for row in self._rows.values() if row.identity_id is not None)
+        self._taken = _taken(actor, keys)
+        self._sharers = _sharers(actor, keys)
+        self._old = _old_accounts(actor, keys)
+        self._offices = own_offices(actor)
+
+    def candidate(self, person: PersonKey) -> Candidate:
+        row = self._rows.get(person)
+        if row is None:
+            gone = Obstacle(ObstacleKind.GONE, GONE)
+            return Candidate(person, 0, f"{person.kind} {person.id}", "", Role.CLIENT, None, None, (), (gone,))
+        account = self._accounts.get(row.identity_id) if row.identity_id is not None else None
+        waiting = tuple(old for old, state in self._old[row.email_key] if state is LegacyState.WAITING)
+        return Candidate(
+            person=person,
+            version=row.version,
+            name=safe(full_name(row.first_name, row.last_name)),
+            email=row.email,
+            role=row.role if isinstance(row, StaffMember) else Role.CLIENT,
+            office_id=row.office_id if isinstance(row, StaffMember) else None,
+            account=account,
+            old_accounts=waiting,
+            obstacles=tuple(self._obstacles(person, row, account)),
+        )
+
+    def _obstacles(self, person: PersonKey, row: Relation, account: AccountFacts | None) -> Iterator[Obstacle]:
+        if account is not None:
+            # Nothing else matters then.
+            yield Obstacle(ObstacleKind.HAS_ACCOUNT, _HAS_ACCOUNT[account.state])
+            return
+        if isinstance(row, StaffMember):
+            yield from self._staff_obstacles(row)
+        if not row.email_key:
+            yield Obstacle(ObstacleKind.NO_EMAIL, "There is no e-mail address, and it is the user name. Write it down.")
+            return
+        if row.email_key in self._taken:
+            yield Obstacle(
+                ObstacleKind.TAKEN,
+                f"{row.email} is the user name of {self._taken[row.email_key]} already. Correct the address.",
+            )
+        else:
+            others = [name for other, name in self._sharers[row.email_key] if other != person]
+            if others:
+                yield Obstacle(
+                    ObstacleKind.SHARED,
+                    f"{', '.join(others[:3])} has the same address, and only one can have it as user name. "
+                    "Correct one of the two.",
+                )
+        yield from self._old_obstacles(row)
+
+    def _staff_obstacles(self, row: StaffMember) -> Iterator[Obstacle]:
+        if not row.active:
+            yield Obstacle(ObstacleKind.INACTIVE, "The status is inactive. Set it to active first.")
+        if not may_give(self._actor, row.role):
+            yield Obstacle(
+                ObstacleKind.ROLE,
+                f"Only an administrator creates an account with the role {row.role}. Ask one.",
+            )
+        if self._offices is not None and row.office_id not in self._offices:
+            yield Obstacle(ObstacleKind.OFFICE, "The office is not one of yours. Ask an administrator.")
+
+    def _old_obstacles(self, row: Relation) -> Iterator[Obstacle]:
+        old = self._old[row.email_key]
+        waiting = [account for account, state in old if state is LegacyState.WAITING]
+        if len(waiting) < len(old):
+            yield Obstacle(
+                ObstacleKind.OLD_CLASH,
+                f"An old account with {row.email} was migrated to somebody else before. Correct the address.",
+            )
+        differing = [account.words for account in waiting if account.user_name.casefold() != row.email.casefold()]
+        if differing:
+            yield Obstacle(
+                ObstacleKind.OLD_NAME,
+                f"The old user name {', '.join(differing)} is not the e-mail address; the new one will be {row.email}.",
+            )
+
+
+def _rows(table: type[Relation], actor: Actor, ids: Iterable[int]) -> Iterator[Relation]:
+    for some in _chunks(ids):
+        yield from table.select().where((table.agency == actor.agency_id) & table.id.in_(some))
+
+
+def _accounts(ids: Iterable[int]) -> dict[int, AccountFacts]:
+    return {
+        row.id: AccountFacts(row.email, row.role, row.state, row.created_at)
+        for some in _chunks(ids)
+        for row in Identity.select(
+            Identity.id, Identity.email, Identity.role, Identity.state, Identity.created_at
+        ).where(Identity.id.in_(some))
+    }
+
+
+def _taken(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
+    """The holders of these user names."""
+    return {
+        row.email_key: safe(row.name)
+        for some in _chunks(keys)
+        for row in Identity.select(Identity.email_key, Identity.name).where(
+            (Identity.agency == actor.agency_id) & Identity.email_key.in_(some)
+        )
+    }
+
+
+def _sharers(actor: Actor, keys: Iterable[str]) -> dict[str, list[tuple[PersonKey, str]]]:
+    """All people with these addresses, clients and staff alike."""
+    found: dict[str, list[tuple[PersonKey, str]]] = defaultdict(list)
+    for some in _chunks(keys):
+        for kind, table in _TABLES.items():
+            same = (table.agency == actor.agency_id) & table.email_key.in_(some)
+            for row in table.select(table.id, table.first_name, table.last_name, table.email_key).where(same):
+                name = safe(full_name(row.first_name, row.last_name))
+                found[row.email_key].append((PersonKey(kind, row.id), name))
+    return found
+
+
+def _old_accounts(actor: Actor, keys: Iterable[str]) -> dict[str, list[tuple[OldAccount, LegacyState]]]:
+    """The accounts of the old system with these addresses."""
+    found: dict[str, list[tuple[OldAccount, LegacyState]]] = defaultdict(list)
+    for some in _chunks(keys):
+        rows: Any = (
+            LegacyUser.select(LegacyUser.id, LegacyUser.user_name, LegacyUser.email_key, LegacyUser.state, Office.name)
+            .join(Office)
+            .where((LegacyUser.agency == actor.agency_id) & LegacyUser.email_key.in_(some))
+            .order_by(LegacyUser.id)
+        )
+        for row in rows:
+            old = OldAccount(row.id, safe(row.user_name), safe(row.office.name))
+            found[row.email_key].append((old, row.state))
+    return found
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Lists that fit into one query: SQLite and PostgreSQL take only so many values at once."""
+    left = list(values)
+    for start in range(0, len(left), _AT_ONCE):
+        yield left[start : start + _AT_ONCE]

@@ -1,0 +1,184 @@
+"""What somebody holds who was mailed a link or a code: found again without using it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models.identity import Identity, OneTimeToken
+from models.states import AuditResult, TokenPurpose, TokenState
+from services import audit, throttle
+from services.accounts.identities import client_id_of, email_key, typed_address
+from services.actor import Origin
+from services.context import Context
+from services.credentials import codes, tokens
+from services.errors import Invalid, Refused, TooSoon
+
+WRONG_LINK = (
+    "This link is not known here. Paste the whole link from the newest mail, "
+    'or ask for a new one with "Forgot password".'
+)
+WRONG_CODE = (
+    "This code does not belong to this e-mail address. Check both; after five wrong codes only the link helps. "
+    'Or ask for a new mail with "Forgot password".'
+)
+
+
+class TokenAnswer(StrEnum):
+    """What a link or code is good for now."""
+
+    LIVE = "live"
+    USED = "used"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+ENDED = {
+    TokenAnswer.USED: "This link or code has been used: it works once. Sign in, or ask for a fresh one.",
+    TokenAnswer.SUPERSEDED: "A newer mail was sent: only its link and code work. Use it, or ask for a fresh one.",
+    TokenAnswer.EXPIRED: "The time of this link or code is over. Ask for a fresh one.",
+    TokenAnswer.REVOKED: "This link or code was withdrawn when the account changed. Ask for a fresh one.",
+}
+"""Why an ended link or code opens nothing, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A token that somebody proved to hold.
+
+    Attributes:
+        ended_at: when it ceased to help; None while it does.
+        sent_to: the address that its mail went to, which may have changed since.
+        name: whom the mail greeted.
+    """
+
+    token_id: int
+    message_id: int
+    identity_id: int
+    purpose: TokenPurpose
+    answer: TokenAnswer
+    ended_at: datetime | None
+    sent_to: str
+    name: str
+
+
+def present(ctx: Context, link_or_code: str, email: str, origin: Origin) -> Presented:
+    """Find the token behind a link, a bare token or a code; nothing is used up, and only failures are written down.
+
+    Args:
+        email: needed with a code only.
+
+    Raises Refused with one sentence for every wrong code, whoever's the address is; TooSoon; Invalid for `email`.
+    """
+    link = codes.read_link(link_or_code)
+    if link is None and not email.strip():
+        raise Invalid({"email": "Write the e-mail address to which the code was sent."})
+    try:
+        with ctx.unit():
+            found = _by_link(ctx, link) if link is not None else _by_code(ctx, link_or_code, email)
+    except TooSoon as refusal:
+        _record_wrong(ctx, email, origin, AuditResult.REFUSED, refusal.sentence)
+        raise
+    if found is None:
+        sentence = WRONG_CODE if link is None else WRONG_LINK
+        _record_wrong(ctx, email, origin, AuditResult.FAILED, sentence)
+        raise Refused(sentence)
+    return found
+
+
+def answer_now(ctx: Context, token_id: int) -> TokenAnswer:
+    """What the link of a token is good for at this moment; call it inside `ctx.unit()`."""
+    return _judge(ctx, OneTimeToken.get_by_id(token_id), by_code=False)[0]
+
+
+def _by_link(ctx: Context, link: str) -> Presented | None:
+    token = OneTimeToken.get_or_none(OneTimeToken.link_hash == codes.link_hash(link))
+    return None if token is None else _presented(ctx, token, by_code=False)
+
+
+def _by_code(ctx: Context, typed: str, email: str) -> Presented | None:
+    """Raises TooSoon, and then counts nothing."""
+    key = throttle.key(ctx, "code", email_key(email))
+    wait = throttle.claim(ctx, key)
+    if wait:
+        seconds = "1 second" if wait == 1 else f"{wait} seconds"
+        raise TooSoon(f"Wait {seconds}, then try the code again, or use the link from the mail.", wait)
+    identities = [row.id for row in Identity.select(Identity.id).where(Identity.email_key == email_key(email))]
+    code = codes.read_code(typed)
+    token = None if code is None else _matching(ctx, identities, code)
+    if token is None:
+        _count_wrong(identities)
+        return None
+    throttle.forgive(key)
+    return _presented(ctx, token, by_code=True)
+
+
+def _matching(ctx: Context, identities: Sequence[int], code: str) -> OneTimeToken | None:
+    """The newest token of these people with this code, if its tries are not used up."""
+    hashes = [codes.code_hash(ctx.keys.lookup, str(identity), code) for identity in identities]
+    found: OneTimeToken | None = (
+        OneTimeToken.select()
+        .where(
+            OneTimeToken.identity.in_(identities)
+            & OneTimeToken.code_hash.in_(hashes)
+            & (OneTimeToken.wrong_tries < tokens.TRIES)
+        )
+        .order_by(OneTimeToken.id.desc())
+        .first()
+    )
+    return found
+
+
+def _count_wrong(identities: Sequence[int]) -> None:
+    OneTimeToken.update(wrong_tries=OneTimeToken.wrong_tries + 1).where(
+        OneTimeToken.identity.in_(identities)
+        & (OneTimeToken.state == TokenState.LIVE)
+        & (OneTimeToken.wrong_tries < tokens.TRIES)
+    ).execute()
+
+
+def _presented(ctx: Context, token: OneTimeToken, *, by_code: bool) -> Presented:
+    answer, ended_at = _judge(ctx, token, by_code=by_code)
+    return Presented(
+        token_id=token.id,
+        message_id=token.message_id,
+        identity_id=token.identity_id,
+        purpose=token.purpose,
+        answer=answer,
+        ended_at=ended_at,
+        sent_to=token.message.to_address,
+        name=token.message.to_name,
+    )
+
+
+def _judge(ctx: Context, token: OneTimeToken, *, by_code: bool) -> tuple[TokenAnswer, datetime | None]:
+    if token.state is not TokenState.LIVE:
+        return TokenAnswer(token.state.value), token.ended_at
+    expires_at = token.expires_at
+    accepted_at = token.message.accepted_at
+    if by_code and accepted_at is not None:
+        code_lifetime = tokens.code_lifetime(token.identity.agency.profile, token.purpose)
+        expires_at = min(expires_at, accepted_at + code_lifetime)
+    if expires_at <= ctx.clock.now():
+        return TokenAnswer.EXPIRED, expires_at
+    return TokenAnswer.LIVE, None
+
+
+def _record_wrong(ctx: Context, email: str, origin: Origin, result: AuditResult, reason: str) -> None:
+    """In the history of everybody whose address it is, or once for nobody's."""
+    with ctx.unit():
+        for identity in Identity.select().where(Identity.email_key == email_key(email)) or (None,):
+            audit.record(
+                ctx,
+                origin,
+                audit.Action.TOKEN_WRONG,
+                result=result,
+                agency_id=identity.agency_id if identity else None,
+                client_id=client_id_of(identity.id) if identity else None,
+                identity_id=identity.id if identity else None,
+                subject=typed_address(email),
+                reason=reason,
+            )

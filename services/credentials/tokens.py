@@ -1,0 +1,95 @@
+"""One-time tokens: issued with their mail, one live per person and purpose, the newest wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from models.identity import Identity, OneTimeToken
+from models.states import MailPurpose, TokenPurpose, TokenState
+from services import temporary_credential
+from services.context import Context
+from services.credentials import codes
+from services.mail import outbox
+
+TRIES = 5
+"""Wrong codes after which a typed code no longer helps; the link, which nobody can guess, still does."""
+
+_LIFETIMES = {
+    "standard": {TokenPurpose.ACTIVATE: timedelta(hours=72), TokenPurpose.RESET: timedelta(hours=1)},
+    "strict": {TokenPurpose.ACTIVATE: timedelta(hours=24), TokenPurpose.RESET: timedelta(hours=1)},
+}
+
+_CODE_LIFETIMES = {"standard": timedelta(hours=1), "strict": timedelta(minutes=10)}
+
+MAIL_OF = {TokenPurpose.ACTIVATE: MailPurpose.WELCOME, TokenPurpose.RESET: MailPurpose.RESET}
+
+
+def lifetime(profile: str, purpose: TokenPurpose) -> timedelta:
+    """How long a token opens something, from the moment the mail server took its mail."""
+    return _LIFETIMES[profile][purpose]
+
+
+def code_lifetime(profile: str, purpose: TokenPurpose) -> timedelta:
+    """How long the typed code of a token helps, counted alike; it never outlives its link, which nobody can guess."""
+    return min(_CODE_LIFETIMES[profile], lifetime(profile, purpose))
+
+
+def issue(ctx: Context, identity: Identity, purpose: TokenPurpose, *, by: str) -> OneTimeToken:
+    """Queue the mail of a new token and end the older one; call it inside `ctx.unit()`.
+
+    Until the mail has left, the token lives as long as the outbox has patience, plus its own lifetime; when the
+    server takes the mail, the hour begins that the person was promised.
+    """
+    end_live(ctx, identity.id, TokenState.SUPERSEDED, purpose)
+    message = outbox.enqueue(ctx, identity, MAIL_OF[purpose], by=by)
+    return OneTimeToken.create(
+        identity=identity,
+        message=message,
+        purpose=purpose,
+        state=TokenState.LIVE,
+        link_hash=codes.link_hash(codes.link_token(ctx.keys.mail, message.uuid, purpose.value)),
+        code_hash=codes.code_hash(
+            ctx.keys.lookup, str(identity.id), codes.typed_code(ctx.keys.mail, message.uuid, purpose.value)
+        ),
+        created_at=message.created_at,
+        expires_at=message.expires_at + lifetime(identity.agency.profile, purpose),
+    )
+
+
+def accepted(message_ids: Sequence[int], purpose: TokenPurpose, profile: str, at: datetime) -> None:
+    """Start the hour of tokens when the server took their mail; call it inside `ctx.unit()`.
+
+    All of one purpose and of agencies with one profile, because a batch of mail is written down at once.
+    """
+    OneTimeToken.update(expires_at=at + lifetime(profile, purpose)).where(
+        OneTimeToken.message.in_(list(message_ids)) & (OneTimeToken.state == TokenState.LIVE)
+    ).execute()
+
+
+def end_live(ctx: Context, identity_id: int, state: TokenState, purpose: TokenPurpose | None = None) -> int:
+    """End the live tokens of an identity and take back their mail if it still waits; call it inside `ctx.unit()`.
+
+    Without a purpose a temporary password ends with them. Returns how many tokens ended.
+    """
+    which = (OneTimeToken.identity == identity_id) & (OneTimeToken.state == TokenState.LIVE)
+    if purpose is not None:
+        which &= OneTimeToken.purpose == purpose
+    else:
+        temporary_credential.withdraw(ctx, identity_id)
+    messages = [token.message_id for token in OneTimeToken.select(OneTimeToken.message).where(which)]
+    outbox.take_back(ctx, messages)
+    return int(OneTimeToken.update(state=state, ended_at=ctx.clock.now()).where(which).execute())
+
+
+def use(ctx: Context, token_id: int) -> bool:
+    """Use up a live token; of two people who try at once exactly one gets True. Call it inside `ctx.unit()`."""
+    now = ctx.clock.now()
+    used = (
+        OneTimeToken.update(state=TokenState.USED, ended_at=now)
+        .where(
+            (OneTimeToken.id == token_id) & (OneTimeToken.state == TokenState.LIVE) & (OneTimeToken.expires_at > now)
+        )
+        .execute()
+    )
+    return bool(used == 1)

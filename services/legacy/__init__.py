@@ -1,0 +1,1 @@
+"""The old system: its accounts, the door by access key, and the way over."""

@@ -1,0 +1,1 @@
+"""Office staff: their list, their file, their changes."""

@@ -1,0 +1,148 @@
+"""The office staff: reading, adding and correcting one person, and the table of all."""
+
+from __future__ import annotations
+
+from models.agency import Office
+from models.staff import StaffMember
+from services import audit, email_change, sessions
+from services.accounts import identities
+from services.actor import Actor
+from services.clients.values import EmailChangeEffects, Saved
+from services.context import Context
+from services.errors import Conflict, Invalid, NotFound
+from services.rules import Email, Problem, clean_email
+from services.staff.changes import (
+    find_office,
+    insert,
+    keep_list,
+    refuse_needed,
+    refuse_taken,
+    staff_record_of,
+    update,
+)
+from services.staff.fields import CheckedStaff
+from services.staff.rows import StaffRows
+from services.staff.values import OfficeView, StaffFields, StaffQuery, StaffRecord
+
+NOT_HERE = "This person is not in the list any more. Go back and search again."
+
+
+class Staff:
+    """What staff do with the list of their colleagues; accounts are another service's."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def rows(self, actor: Actor, query: StaffQuery) -> StaffRows:
+        """The table of the people that a query asks for; nothing is read yet."""
+        return StaffRows(self._ctx, actor, query)
+
+    def count(self, actor: Actor) -> int:
+        """How many the agency has, inactive ones included."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            return int(StaffMember.select().where(StaffMember.agency == actor.agency_id).count())
+
+    def view(self, actor: Actor, staff_id: int) -> StaffRecord:
+        """The person as stored now. Raises NotFound."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            return staff_record_of(_find(actor, staff_id))
+
+    def offices(self, actor: Actor) -> tuple[OfficeView, ...]:
+        """The agency's offices by name."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            rows = Office.select().where(Office.agency == actor.agency_id)
+            return tuple(OfficeView(row.id, row.name) for row in sorted(rows, key=lambda row: row.name_key))
+
+    def without_identity(self, actor: Actor) -> tuple[int, ...]:
+        """The numbers of all active staff without an account, by name."""
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            without = StaffMember.identity.is_null() & (StaffMember.agency == actor.agency_id)
+            rows = StaffMember.select(StaffMember.id, StaffMember.name_key).where(
+                without & StaffMember.active.in_([True])
+            )
+            return tuple(row.id for row in sorted(rows, key=lambda row: (row.name_key, row.id)))
+
+    def check(self, fields: StaffFields) -> dict[str, str]:
+        """What is wrong with fields as typed: field name to sentence, in the order of the form."""
+        return CheckedStaff(fields).problems
+
+    def cleaned(self, fields: StaffFields) -> StaffFields:
+        """Fields as they would be stored. Raises Invalid."""
+        return _checked(fields).fields
+
+    def email_effects(self, actor: Actor, staff_id: int, new_email: str) -> EmailChangeEffects:
+        """What would follow from another e-mail address. Raises NotFound, or Invalid for `email`."""
+        try:
+            email = clean_email(new_email) if new_email.strip() else Email("", "")
+        except Problem as problem:
+            raise Invalid({"email": problem.sentence}) from problem
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor)
+            member = _find(actor, staff_id)
+            refuse_taken(actor, email, staff_id)
+            refuse_needed(member, email)
+            return email_change.preview(self._ctx, member, email)
+
+    def add(self, actor: Actor, fields: StaffFields) -> StaffRecord:
+        """Add somebody without an account. Raises Invalid or Refused."""
+        wanted = _checked(fields)
+        with audit.refusals_recorded(self._ctx, actor, audit.Action.STAFF_ADDED), self._ctx.unit():
+            sessions.require_staff(self._ctx, actor)
+            keep_list(self._ctx, actor)
+            office_id = _office_id(actor, wanted.fields.office)
+            return staff_record_of(insert(self._ctx, actor, wanted, office_id))
+
+    def change(self, actor: Actor, staff_id: int, version: int, fields: StaffFields) -> Saved[StaffRecord]:
+        """Store what differs, if the person is still as they were read; nothing is written if nothing differs.
+
+        The account follows: name, user name, cell number and role. Raises Invalid, NotFound, Refused, or Conflict with
+        their record.
+        """
+        wanted = _checked(fields)
+        changing = audit.refusals_recorded(self._ctx, actor, audit.Action.STAFF_CHANGED, staff_id=staff_id)
+        with changing, self._ctx.unit():
+            sessions.require_staff(self._ctx, actor)
+            keep_list(self._ctx, actor)
+            _find(actor, staff_id)
+            member = identities.held(self._ctx, StaffMember.select().where(StaffMember.id == staff_id)).get()
+            if member.version != version:
+                raise _conflict(member)
+            changed = update(self._ctx, actor, member, wanted, _office_id(actor, wanted.fields.office))
+            return Saved(staff_record_of(_find(actor, staff_id)), email_changed="email_key" in changed)
+
+
+def _find(actor: Actor, staff_id: int) -> StaffMember:
+    mine = (StaffMember.id == staff_id) & (StaffMember.agency == actor.agency_id)
+    member: StaffMember | None = StaffMember.get_or_none(mine)
+    if member is None:
+        raise NotFound(NOT_HERE)
+    return member
+
+
+def _checked(fields: StaffFields) -> CheckedStaff:
+    checked = CheckedStaff(fields)
+    if checked.problems:
+        raise Invalid(checked.problems)
+    return checked
+
+
+def _office_id(actor: Actor, name: str) -> int | None:
+    if not name:
+        return None
+    office = find_office(actor, name)
+    if office is None:
+        raise Invalid({"office": f"There is no office named {name}. Choose one of the list."})
+    return int(office.id)
+
+
+def _conflict(theirs: StaffMember) -> Conflict:
+    return Conflict(
+        f"{theirs.changed_by} changed this person while you were editing. Nothing of yours is saved yet: "
+        "compare both versions and choose.",
+        staff_record_of(theirs),
+        theirs.changed_by,
+    )
