@@ -12,8 +12,8 @@ import bcrypt
 from bench.result import Result
 from models.states import Surface
 from services.actor import Origin
-from services.agencies import NewAgency
 from services.credentials.passwords import Secret
+from services.new_agency import NewAgency
 from services.opening import open_desk
 from services.settings import Settings
 

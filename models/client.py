@@ -48,7 +48,7 @@ class Client(Table):
 
     agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=False)
     agency_id: int
-    office = ForeignKeyField(Office, on_delete="SET NULL", null=True, index=True)
+    office = ForeignKeyField(Office, on_delete="SET NULL", null=True, index=False)
     office_id: int | None
     identity = ForeignKeyField(Identity, on_delete="SET NULL", null=True, unique=True)
     identity_id: int | None
@@ -86,6 +86,7 @@ Client.add_index(
         Client.id,
         Client.subscribed,
         Client.access,
+        Client.office,
         Client.anniversary,
         Client.renewal_key,
         Client.rate_key,
@@ -95,12 +96,13 @@ Client.add_index(
     )
 )
 for _name, _columns in {
-    "client_by_anniversary": (Client.anniversary, Client.id, Client.subscribed, Client.access),
-    "client_by_renewal": (Client.renewal_key, Client.id, Client.subscribed, Client.access),
-    "client_by_rate": (Client.rate_key, Client.id, Client.subscribed, Client.access),
-    "client_by_birthday": (Client.birthday_key, Client.id, Client.subscribed, Client.access),
-    "client_by_subscribed": (Client.subscribed, Client.name_key, Client.id, Client.access),
-    "client_by_access": (Client.access, Client.name_key, Client.id, Client.subscribed),
+    "client_by_anniversary": (Client.anniversary, Client.id, Client.subscribed, Client.access, Client.office),
+    "client_by_renewal": (Client.renewal_key, Client.id, Client.subscribed, Client.access, Client.office),
+    "client_by_rate": (Client.rate_key, Client.id, Client.subscribed, Client.access, Client.office),
+    "client_by_birthday": (Client.birthday_key, Client.id, Client.subscribed, Client.access, Client.office),
+    "client_by_subscribed": (Client.subscribed, Client.name_key, Client.id, Client.access, Client.office),
+    "client_by_access": (Client.access, Client.name_key, Client.id, Client.subscribed, Client.office),
+    "client_by_office": (Client.office, Client.name_key, Client.id, Client.subscribed, Client.access),
 }.items():
     Client.add_index(Client.index(Client.agency, *_columns, name=_name))
 

@@ -139,13 +139,16 @@ class Session(Table):
     """Somebody signed in somewhere; the row, not the process, decides whether that still holds.
 
     It belongs to an identity or, through the access key, to a legacy user. A limited one opens nothing but what the
-    person still owes: a password of their own, security questions.
+    person still owes: a password of their own, security questions. `office` is the one
+    that was chosen to be looked at alone.
     """
 
     identity = ForeignKeyField(Identity, on_delete="CASCADE", null=True, index=True)
     identity_id: int | None
     legacy_user = ForeignKeyField(LegacyUser, on_delete="CASCADE", null=True, index=True)
     legacy_user_id: int | None
+    office = ForeignKeyField(Office, on_delete="SET NULL", null=True, index=True)
+    office_id: int | None
     limited = FlagField(default=False)
     surface = ChoiceField(Surface)
     place = LineField(max_length=200, default="")

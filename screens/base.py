@@ -22,11 +22,29 @@ NARROW = 60
 WIDE = 120
 
 
+EVERYWHERE = (
+    Binding("tab", "app.focus_next", "Next field", show=False, id="focus.next", tooltip="Go to the next field"),
+    Binding(
+        "shift+tab",
+        "app.focus_previous",
+        "Field before",
+        show=False,
+        id="focus.before",
+        tooltip="Go to the field before",
+    ),
+    Binding(
+        "ctrl+c,super+c", "screen.copy_text", "Copy", show=False, id="copy", tooltip="Copy the text that is selected"
+    ),
+)
+"""What Textual gives to every screen, in the words of this program."""
+
+
 class DeskScreen(Screen[T], Generic[T]):
     """A full screen: has the workplace, calls services off the UI loop, and tells problems plainly."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
+        *EVERYWHERE,
         Binding(
             "f1,question_mark",
             "app.help",
@@ -94,6 +112,7 @@ class DeskDialog(ModalScreen[T], Generic[T]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
+        *EVERYWHERE,
         Binding("escape", "close", "Close", id="close", tooltip="Close without doing anything"),
     ]
 

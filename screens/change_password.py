@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
+from screens.widgets.key_line import KeyLine
 from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
@@ -42,7 +43,7 @@ class ChangePassword(FormScreen[bool]):
             yield Static("", classes="card-lead", markup=False)
             yield Vertical(id="change-fields")
             yield from self.foot("Change it", Button("Back", id="leave"))
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         """The policy of the agency comes from the database."""

@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from screens.base import DeskScreen
 from screens.dialogs.confirm import Confirm
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.accounts.own_account import OwnHome
@@ -58,7 +59,7 @@ class ClientHome(DeskScreen[None]):
             with Horizontal(classes="card-buttons"):
                 yield Button("Change my password", id="password", variant="primary")
                 yield Button("Sign out", id="sign_out")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Fill in what the database knows."""

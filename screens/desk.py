@@ -8,20 +8,23 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widgets import ContentSwitcher, Static
 
 from screens.base import DeskScreen
 from screens.clients.clients import ClientsTab
 from screens.dialogs.confirm import Confirm
+from screens.dialogs.office_menu import OfficeMenu
 from screens.list_tab import ListTab
 from screens.mail.mail import MailTab
 from screens.persons.tab import PersonTab
 from screens.staff.staff import StaffTab
+from screens.widgets.desk_title import DeskTitle, Whereabouts
+from screens.widgets.key_line import KeyLine
 from screens.widgets.tab_line import TabLine
-from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.errors import DeskError, SignedOut
+from services.offices import OfficeChoices
 
 POLL = 3.0
 """Seconds between two looks at what others, or the mail server, have changed; only a change is drawn."""
@@ -38,6 +41,14 @@ class DeskMain(DeskScreen[None]):
         Binding("1", "tab('clients')", "Clients", show=False, id="desk.clients", tooltip="Go to the clients"),
         Binding("2", "tab('staff')", "Office staff", show=False, id="desk.staff", tooltip="Go to the office staff"),
         Binding("3", "tab('mail')", "Mail", show=False, id="desk.mail", tooltip="Go to the mail"),
+        Binding(
+            "ctrl+o",
+            "switch_office",
+            "Switch office",
+            show=False,
+            id="desk.office",
+            tooltip="Look at another of your offices, or at all of them",
+        ),
         Binding("q", "sign_out", "Sign out", show=False, id="desk.sign_out", tooltip="Sign out; asks first"),
         Binding(
             "f9",
@@ -50,6 +61,7 @@ class DeskMain(DeskScreen[None]):
     ]
 
     needs_session = True
+    title_line = getters.query_one(DeskTitle)
     tabs = getters.query_one(TabLine)
     clients = getters.query_one(ClientsTab)
     staff = getters.query_one(StaffTab)
@@ -59,10 +71,11 @@ class DeskMain(DeskScreen[None]):
     def __init__(self, place: Workplace, actor: Actor) -> None:
         super().__init__(place)
         self._actor = actor
+        self._offices: OfficeChoices | None = None
         self._standing = _MAILBOX_ONLY if self.desk.mail.keeps_all else ""
 
     def compose(self) -> ComposeResult:
-        yield TitleBar("", f"{self._actor.name} · {self._actor.role}")
+        yield DeskTitle("", f"{self._actor.name} · {self._actor.role}")
         yield TabLine(_TABS, "clients")
         # There from the first frame: lines that come later would push the list from under the pointer.
         yield Static(self._standing, classes=f"banner{' -told' if self._standing else ''}", markup=False)
@@ -70,7 +83,7 @@ class DeskMain(DeskScreen[None]):
             yield ClientsTab(self, self._actor, id="clients")
             yield StaffTab(self, self._actor, id="staff")
             yield MailTab(self, self._actor, id="mail")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Say where one is, and begin to look for what changes."""
@@ -83,7 +96,7 @@ class DeskMain(DeskScreen[None]):
         """The agency's name and company code stand at the top."""
         async with self.problems_told():
             agency = await self.call(self.desk.agencies.view, self._actor.agency_id)
-            self.query_one(TitleBar).show_where(f"{agency.name} · {agency.code}")
+            self.title_line.show_where(f"{agency.name} · {agency.code}")
 
     @work(exclusive=True, group="look", exit_on_error=False)
     async def look(self) -> None:
@@ -92,6 +105,7 @@ class DeskMain(DeskScreen[None]):
             return
         try:
             counts = await self.call(self.desk.mail.waiting, self._actor)
+            offices = await self.call(self.desk.offices.mine, self._actor)
         except SignedOut as ended:
             await self.tell(ended)
             return
@@ -100,7 +114,32 @@ class DeskMain(DeskScreen[None]):
             return
         self.tabs.show_count("mail", counts.queued + counts.deferred + counts.failed)
         self._say(self._standing)
+        self._look_at(offices)
         self._part().refresh_quietly()
+
+    def _look_at(self, offices: OfficeChoices) -> None:
+        """Name what is looked at; if it is not what the lists show, read them anew."""
+        before, self._offices = self._offices, offices
+        if offices == before:
+            return
+        self.title_line.show_office(offices.in_sight, offices.can_switch)
+        self.refresh_bindings()
+        if before is not None:
+            self.read_anew()
+
+    @work(exclusive=True, group="read-anew", exit_on_error=False)
+    async def read_anew(self) -> None:
+        """Every list has other people now; what is searched for stays."""
+        for people in (self.clients, self.staff):
+            # Nobody acts on somebody who is out of sight.
+            people.table.clear_marks()
+        for part in (self.clients, self.staff, self.mail):
+            # One that nobody has looked at yet is read when somebody does.
+            if part.table.listing is not None:
+                part.show_rows()
+        async with self.problems_told():
+            await self.clients.count()
+            await self.staff.count()
 
     def _part(self) -> ListTab:
         parts: dict[str, ListTab] = {"clients": self.clients, "staff": self.staff, "mail": self.mail}
@@ -132,6 +171,29 @@ class DeskMain(DeskScreen[None]):
         if self.parts.current != key:
             self.parts.current = self.tabs.here = key
         self._part().enter()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An office is switched only where there is another."""
+        if action == "switch_office":
+            return self._offices is not None and self._offices.can_switch
+        return super().check_action(action, parameters)
+
+    @on(Whereabouts.Pressed)
+    @work(exit_on_error=False)
+    async def action_switch_office(self) -> None:
+        """Ask which office to look at, and look at it everywhere."""
+        if self._offices is None:
+            return
+        present = self._offices.chosen
+        offices = [(office.id, office.name) for office in self._offices.offices]
+        menu = OfficeMenu(offices, present.id if present else None, self._offices.everything)
+        chosen = await self.app.push_screen_wait(menu)
+        if chosen is None:
+            return
+        async with self.problems_told():
+            self._look_at(await self.call(self.desk.offices.switch, self._actor, chosen.office_id))
+        # A look that began before would bring the old office back.
+        self.look()
 
     @work(exit_on_error=False)
     async def action_sign_out(self) -> None:

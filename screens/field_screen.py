@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -45,9 +46,10 @@ class FieldScreen(DeskScreen[T], Generic[T]):
         """The part of the screen that is being filled in."""
         return self
 
+    # mypy holds it; Textual's metaclass leaves no room for another.
+    @abstractmethod
     def go_on(self) -> None:
         """Enter was pressed in the last field."""
-        raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In the last field Enter waits for its turn behind what was typed, and elsewhere it belongs to the widget."""

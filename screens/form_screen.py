@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, Generic, TypeVar
 
 from textual import work
@@ -46,9 +47,9 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
         self._begun: list[str] = []
         self._too_soon = False
 
+    @abstractmethod
     async def submit(self) -> None:
         """Do it, with fields that hold. Invalid and TooSoon are shown in the form, any other DeskError in a dialog."""
-        raise NotImplementedError
 
     def foot(self, verb: str, *others: Button) -> ComposeResult:
         """The end of every card: what is said, what is waited for, and the buttons."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -39,16 +40,16 @@ class Help(ModalScreen[None]):
         self.dismiss(None)
 
 
-def _lines(screen: Screen[object]) -> Text:
-    shown: dict[str, tuple[list[str], str]] = {}
-    for key, active in screen.active_bindings.items():
+def _lines(screen: Screen[object]) -> Table:
+    shown: dict[str, tuple[str, str]] = {}
+    for active in screen.active_bindings.values():
         binding = active.binding
-        if not binding.description or not active.enabled or binding.system:
-            continue
-        keys, _ = shown.setdefault(binding.id or binding.action, ([], binding.tooltip or binding.description))
-        keys.append(screen.app.get_key_display(binding) if not keys else key)
-    lines = Text()
-    for keys, words in shown.values():
-        lines.append(f"{keys[0]:>12}  ", "bold")
-        lines.append(f"{words}\n")
+        if binding.description and active.enabled and not binding.system:
+            words = binding.tooltip or binding.description
+            shown.setdefault(binding.id or binding.action, (screen.app.get_key_display(binding), words))
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(justify="right", style="bold", no_wrap=True, min_width=10)
+    lines.add_column()
+    for key, words in shown.values():
+        lines.add_row(Text(key), Text(words))
     return lines

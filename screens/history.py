@@ -11,12 +11,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from models.states import AuditResult
 from screens.base import DeskScreen
 from screens.clients.words import TAB_TITLES, called
 from screens.dialogs.details import Details
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.widgets.virtual_table import Column, VirtualTable
 from screens.workplace import Workplace
@@ -32,9 +33,9 @@ PAGE = 200
 _COLUMNS = (
     Column("when", "When", 17, 12),
     Column("who", "Who", 22, 14),
-    Column("what", "What", 34, 20, flexible=True),
-    Column("where", "From", 20, 12),
-    Column("reason", "Reason", 30, 16, flexible=True, hide_below=110),
+    Column("what", "What", 44, 24, flexible=True),
+    Column("where", "From", 20, 10),
+    Column("reason", "Reason", 24, 12, flexible=True, hide_below=110),
 )
 _RESULTS = {
     AuditResult.DONE: ("✓", "done"),
@@ -65,7 +66,7 @@ class History(DeskScreen[None]):
         yield TitleBar(TAB_TITLES[self._person.kind], f"{self._actor.name} · {self._actor.role}")
         yield Static(Content(f"History of {called(self._whom)}"), classes="heading")
         yield HistoryTable(_COLUMNS, self.call, empty_text="Nothing has happened yet.")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Fetch the newest."""

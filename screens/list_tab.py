@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual import getters, on, work
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -31,36 +33,35 @@ SHOW_ALL_KEY = Binding(
 
 
 class ListTab(Vertical):
-    """Searches while one types, counts, and tells when the list cannot be read; a subclass says what the list is.
-
-    `host` is the screen on which the part stands: it calls services and tells problems.
-    """
+    """Searches while one types, counts, and tells when the list cannot be read; a subclass says what the list is."""
 
     search = getters.query_one(SearchLine)
     table = getters.query_one(VirtualTable)
 
     def __init__(self, host: DeskScreen[None], actor: Actor, *, id: str) -> None:
+        """`host` is the screen on which the part stands: it calls services and tells problems."""
         super().__init__(id=id)
         self.host = host
         self.desk = host.desk
         self.actor = actor
         self._failed = False
 
+    # mypy holds these; Textual's metaclass leaves no room for another.
+    @abstractmethod
     def source(self) -> RowSource:
         """The rows that are asked for now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take_words(self, words: str) -> None:
         """Search for these words from now on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def clear_filters(self) -> None:
         """Leave nobody out but by the words, if anybody is left out."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def ask_filter(self) -> None:
         """Ask what to show, and show it."""
-        raise NotImplementedError
 
     def show_rows(self) -> None:
         """Show what is asked for now; what was shown stays until its first rows are here."""

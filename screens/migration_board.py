@@ -12,13 +12,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from screens.base import DeskScreen
-from screens.dialogs.closing_day import ClosingDay
+from screens.dialogs.ask_line import ClosingDay
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.details import Details
 from screens.dialogs.office_menu import OfficeMenu
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.widgets.virtual_table import Column, VirtualTable
 from screens.workplace import Workplace
@@ -85,7 +86,7 @@ class MigrationBoard(DeskScreen[None]):
         yield Static("", classes="heading", markup=False)
         yield Static("", classes="closing", markup=False)
         yield BoardTable(_COLUMNS, self.call, empty_text=_EMPTY)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read the board."""

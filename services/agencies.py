@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from models.agency import Agency, Installation
@@ -15,42 +14,13 @@ from services.actor import Origin
 from services.clients import fields as client_fields
 from services.context import Context
 from services.credentials import codes, tokens
-from services.credentials.passwords import Passwords, Secret
-from services.credentials.policy import About, PasswordPolicy, Profile, problem
-from services.errors import Invalid, NotFound, Refused
-from services.rules import (
-    Email,
-    Problem,
-    clean_company_code,
-    clean_email,
-    clean_name,
-    clean_phone,
-    clean_text,
-    show_phone,
-)
+from services.credentials.passwords import Passwords
+from services.credentials.policy import PasswordPolicy
+from services.errors import NotFound, Refused
+from services.new_agency import CleanAgency, NewAgency, clean_agency
+from services.rules import show_phone
 
-_ADDRESS_LIMIT = 300
 _FOUNDER = "setup"
-
-
-@dataclass(frozen=True, slots=True)
-class NewAgency:
-    """What the first-run screen or `trakdesk init` asks for, as typed.
-
-    Attributes:
-        address: the street address in one line or several; may be empty, as phone and email may.
-        password: the administrator's; None sends and returns a one-time code instead.
-    """
-
-    name: str
-    code: str
-    admin_first: str
-    admin_last: str
-    admin_email: str
-    address: str = ""
-    phone: str = ""
-    email: str = ""
-    password: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +60,6 @@ class AgencyView:
     profile: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Clean:
-    name: str
-    code: str
-    address: str
-    phone: str
-    email: str
-    first: str
-    last: str
-    admin: Email
-
-
 class Agencies:
     """Founds the agency and tells about it."""
 
@@ -115,7 +73,7 @@ class Agencies:
         The same call again finds what stands; as long as the administrator has no password, it gives a fresh code,
         because one that was lost could not be had in another way. Raises Invalid, or Refused if another agency stands.
         """
-        clean = _check(draft)
+        clean = clean_agency(draft)
         with audit.refusals_recorded(self._ctx, origin, audit.Action.AGENCY_FOUNDED, subject=clean.admin.address):
             with self._ctx.read():
                 standing = _standing(clean)
@@ -152,7 +110,7 @@ class Agencies:
                 raise Refused(f"Name the agency by its company code. Known ones: {known}.")
             return view(self._ctx, meant[0])
 
-    def _store(self, clean: _Clean, verifier: str | None, origin: Origin) -> Founded:
+    def _store(self, clean: CleanAgency, verifier: str | None, origin: Origin) -> Founded:
         now = self._ctx.clock.now()
         agency = Agency.create(
             name=clean.name,
@@ -248,7 +206,7 @@ def _get(agency_id: int) -> Agency:
     return agency
 
 
-def _standing(clean: _Clean) -> Founded | None:
+def _standing(clean: CleanAgency) -> Founded | None:
     """The agency of an earlier call with the same company code and administrator; None if there is no agency."""
     agency = Agency.select().order_by(Agency.id).first()
     if agency is None:
@@ -269,43 +227,3 @@ def _standing(clean: _Clean) -> Founded | None:
             "Sign in there, or choose another home folder and database for another agency."
         )
     return Founded(row.agency.id, row.agency.code, row.email, existing=True, code=None)
-
-
-def _check(draft: NewAgency) -> _Clean:
-    """All fields cleaned. Raises Invalid with a sentence for each that does not hold."""
-    problems: dict[str, str] = {}
-
-    def cleaned(field: str, rule: Callable[[str], str], text: str) -> str:
-        try:
-            return rule(text)
-        except Problem as refusal:
-            problems[field] = refusal.sentence
-            return ""
-
-    def address_of(text: str) -> str:
-        return clean_email(text).address if text.strip() else ""
-
-    def lines_of(text: str) -> str:
-        return "\n".join(clean_text(line, _ADDRESS_LIMIT) for line in text.strip().splitlines()[:6])
-
-    clean = _Clean(
-        name=cleaned("name", clean_name, draft.name),
-        code=cleaned("code", clean_company_code, draft.code),
-        address=cleaned("address", lines_of, draft.address),
-        phone=cleaned("phone", clean_phone, draft.phone),
-        email=cleaned("email", address_of, draft.email),
-        first=cleaned("admin_first", clean_name, draft.admin_first),
-        last=cleaned("admin_last", clean_name, draft.admin_last),
-        admin=Email(
-            cleaned("admin_email", lambda text: clean_email(text).address, draft.admin_email),
-            cleaned("admin_email", lambda text: clean_email(text).key, draft.admin_email),
-        ),
-    )
-    if draft.password is not None:
-        about = About(clean.first, clean.last, clean.admin.address, clean.name, clean.code)
-        told = problem(PasswordPolicy.of(Profile.STANDARD), draft.password, about)
-        if told:
-            problems["password"] = told
-    if problems:
-        raise Invalid(problems)
-    return clean

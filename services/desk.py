@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from services.legacy.legacy import Legacy
     from services.mail.delivery import Delivery
     from services.mail.mailbox import Mailbox
+    from services.offices import Offices
     from services.people import People
     from services.preferences import Preferences
     from services.recovery import Recovery
@@ -83,6 +84,13 @@ class Desk:
         from services.clients.clients import Clients
 
         return Clients(self.ctx)
+
+    @cached_property
+    def offices(self) -> Offices:
+        """Which offices somebody looks at."""
+        from services.offices import Offices
+
+        return Offices(self.ctx)
 
     @cached_property
     def people(self) -> People:

@@ -24,11 +24,13 @@ class Names(Generic[C]):
     Args:
         words: the headers of each field, English and French; the value of the field itself is one of them.
         mandatory: without these fields a file is refused.
+        secret: what stands in these is never shown.
     """
 
-    def __init__(self, words: Mapping[C, Sequence[str]], mandatory: Iterable[C]) -> None:
+    def __init__(self, words: Mapping[C, Sequence[str]], mandatory: Iterable[C], secret: Iterable[C] = ()) -> None:
         self._by_name = {fold(name): column for column, names in words.items() for name in (column.value, *names)}
         self._mandatory = tuple(mandatory)
+        self._secret = frozenset(secret)
 
     def column_of(self, cell: str) -> C | None:
         """The field that a header means, None for any other text."""
@@ -57,7 +59,7 @@ class Names(Generic[C]):
                 "Name the columns in the first row, in English or in French, then upload again."
             )
         least = max(place for place, cell in enumerate(cells, 1) if cell.strip())
-        return Header(at, names, tuple(ignored), least, len(cells))
+        return Header(at, names, tuple(ignored), least, len(cells), self._secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Header(Generic[C]):
         at: where each field stands, counted from 0; names: what the file calls it, made harmless.
         ignored: the columns that are no field.
         most: cells of a whole row; least: the same without nameless columns at its end.
+        secret: the fields whose cells are never shown.
     """
 
     at: Mapping[C, int]
@@ -75,6 +78,7 @@ class Header(Generic[C]):
     ignored: tuple[str, ...]
     least: int
     most: int
+    secret: frozenset[C]
 
     def fault(self, record: Record) -> Refusal | None:
         """Why the cells of a row cannot be told apart, if they cannot."""
@@ -101,9 +105,11 @@ class Header(Generic[C]):
     def refuse(self, record: Record, column: C | None, sentence: str) -> Refusal:
         """A refusal of one cell, or of the whole row; the last sentence says what to do."""
         reason, stop, remedy = sentence.rpartition(". ")
-        value = show_value(self.text(record, column)) if column is not None else ""
-        name = self.names.get(column, column.value) if column is not None else ""
         told = (f"{reason}.", remedy) if stop else (sentence, "")
+        if column is None:
+            return Refusal(record.line, record.last_line, "", "", *told)
+        value = "" if column in self.secret else show_value(self.text(record, column))
+        name = self.names.get(column, column.value)
         return Refusal(record.line, record.last_line, name, value, *told)
 
 

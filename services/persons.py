@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from models.client import Client
 from models.identity import Identity
 from models.staff import StaffMember
@@ -9,34 +11,45 @@ from services.accounts.identities import full_name, held
 from services.actor import Actor
 from services.context import Context
 from services.errors import NotFound
+from services.offices import scope_of
 from services.person_key import PersonKey, PersonKind
 
 Relation = Client | StaffMember
 """The row of a person of either kind."""
 
-_GONE = {
-    PersonKind.CLIENT: "This client is not in the list any more. Go back and search again.",
-    PersonKind.STAFF: "This person is not in the list any more. Go back and search again.",
+R = TypeVar("R", Client, StaffMember)
+
+_GONE: dict[type[Relation], str] = {
+    Client: "This client is not in the list any more. Go back and search again.",
+    StaffMember: "This person is not in the list any more. Go back and search again.",
 }
 
 
 def find(actor: Actor, person: PersonKey) -> Relation:
-    """The row of a person of the actor's agency; call it inside a read or a unit. Raises NotFound."""
-    kind = _kind(person)
-    row: Relation | None = kind.get_or_none((kind.id == person.id) & (kind.agency == actor.agency_id))
-    if row is None:
-        raise NotFound(_GONE[person.kind])
-    return row
+    """The row of a person whom the actor sees; call it inside a read or a unit. Raises NotFound."""
+    if person.kind is PersonKind.CLIENT:
+        return find_row(actor, Client, person.id)
+    return find_row(actor, StaffMember, person.id)
 
 
 def find_held(ctx: Context, actor: Actor, person: PersonKey) -> Relation:
     """The same, locked until the unit of work ends."""
-    kind = _kind(person)
-    mine = (kind.id == person.id) & (kind.agency == actor.agency_id)
-    row: Relation | None = held(ctx, kind.select().where(mine)).first()
-    if row is None:
-        raise NotFound(_GONE[person.kind])
-    return row
+    if person.kind is PersonKind.CLIENT:
+        return hold_row(ctx, actor, Client, person.id)
+    return hold_row(ctx, actor, StaffMember, person.id)
+
+
+def find_row(actor: Actor, kind: type[R], number: int) -> R:
+    """The same as `find` for somebody of a known kind, by their number."""
+    row: R | None = kind.get_or_none((kind.id == number) & (kind.agency == actor.agency_id))
+    return _seen(actor, kind, row)
+
+
+def hold_row(ctx: Context, actor: Actor, kind: type[R], number: int) -> R:
+    """The same as `find_held` for somebody of a known kind, by their number."""
+    mine = (kind.id == number) & (kind.agency == actor.agency_id)
+    row: R | None = held(ctx, kind.select().where(mine)).first()
+    return _seen(actor, kind, row)
 
 
 def account_of(row: Relation) -> Identity | None:
@@ -60,5 +73,8 @@ def staff_id(person: PersonKey) -> int | None:
     return person.id if person.kind is PersonKind.STAFF else None
 
 
-def _kind(person: PersonKey) -> type[Client] | type[StaffMember]:
-    return Client if person.kind is PersonKind.CLIENT else StaffMember
+def _seen(actor: Actor, kind: type[R], row: R | None) -> R:
+    """The one place that keeps people of other offices from being met by their number."""
+    if row is None or not scope_of(actor).allows(row.office_id):
+        raise NotFound(_GONE[kind])
+    return row

@@ -64,7 +64,7 @@ def clean_name(text: str) -> str:
     """A person's, an agency's or an office's name: composed, single blanks, 1 to 100 signs of any script."""
     name = clean_line(text, "name", NAME_LIMIT)
     if not name:
-        raise Problem("The name is empty. Write at least one sign.")
+        raise Problem("The name is empty. Type it.")
     return name
 
 

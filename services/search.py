@@ -46,6 +46,7 @@ class Index(Enum):
     BIRTHDAY = "client_by_birthday"
     SUBSCRIBED = "client_by_subscribed"
     ACCESS = "client_by_access"
+    OFFICE = "client_by_office"
     KEY = "client_pkey"
 
 

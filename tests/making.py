@@ -15,12 +15,13 @@ from services import person_key, sessions, temporary_credential
 from services.accounts.accounts import ResetReason
 from services.accounts.identities import email_key, full_name, store_verifier
 from services.actor import Actor, Origin
-from services.agencies import NewAgency
 from services.clients import fields as client_fields
 from services.context import Context
 from services.credentials import codes, tokens
 from services.credentials.passwords import Passwords, Secret
 from services.desk import Desk
+from services.new_agency import NewAgency
+from services.person_key import PersonKey, PersonKind
 
 PASSWORD = Secret("plum orbit candle seven")
 """What everybody made here signs in with unless told otherwise."""
@@ -168,6 +169,13 @@ def identity_of(ctx: Context, client: Client) -> Identity:
     """The client's account as it stands in the database."""
     with ctx.read():
         return Identity.select().join(Client).where(Client.id == client.id).get()
+
+
+def account_behind(ctx: Context, person: PersonKey) -> Identity:
+    """The account of a client or a staff member as it stands in the database."""
+    table: type[Client] | type[StaffMember] = Client if person.kind is PersonKind.CLIENT else StaffMember
+    with ctx.read():
+        return Identity.get_by_id(table.get_by_id(person.id).identity_id)
 
 
 def reread(ctx: Context, row: Client) -> Client:

@@ -35,6 +35,22 @@ SETTLING = 2.0
 """Seconds after which what was imported is there to stay."""
 
 
+_AS_ON_THE_KEYBOARD = {
+    "esc": "Esc",
+    "⏎": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "⌫": "Backspace",
+    "pgup": "PgUp",
+    "pgdn": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "del": "Del",
+    "shift": "Shift",
+}
+"""Names of keys that Textual writes otherwise."""
+
+
 def spare_the_collector() -> None:
     """Take what will never die out of the garbage collector's rounds: they cost up to four frames at a stretch."""
     gc.collect()
@@ -78,7 +94,9 @@ class DeskApp(App[None], inherit_bindings=False):
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they stand on a keyboard."""
         shown = super().get_key_display(binding)
-        return shown.upper() if len(shown) > 1 and shown[1:].isdigit() else shown
+        if len(shown) > 1 and (shown[1:].isdigit() or shown.startswith("^")):
+            return shown.upper()
+        return "+".join(_AS_ON_THE_KEYBOARD.get(part, part) for part in shown.split("+"))
 
     def on_mount(self) -> None:
         """Begin with whatever screen this desk needs."""

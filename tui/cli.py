@@ -136,7 +136,7 @@ def _add_lists(commands: _Commands[argparse.ArgumentParser]) -> None:
         one.add_argument(
             "--report", type=Path, metavar="FILE", help="write every refused row with its reason to a CSV file"
         )
-        one.set_defaults(module=f"import_{name}")
+        one.set_defaults(module="import_list", list=name)
     exports = commands.add_parser("export", help="give out a list").add_subparsers(
         title="lists", metavar="LIST", required=True
     )

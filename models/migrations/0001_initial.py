@@ -155,6 +155,7 @@ def tables(db):
     class Session(Table):
         identity = ForeignKeyField(Identity, on_delete='CASCADE', null=True)
         legacy_user = ForeignKeyField(LegacyUser, on_delete='CASCADE', null=True)
+        office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
         limited = SmallIntegerField(constraints=[Check('limited IN (0, 1)')])
         surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
         place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
@@ -226,7 +227,7 @@ def tables(db):
 
     class Client(Table):
         agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
-        office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
+        office = ForeignKeyField(Office, on_delete='SET NULL', null=True, index=False)
         identity = ForeignKeyField(Identity, on_delete='SET NULL', unique=True, null=True)
         upload = ForeignKeyField(Upload, on_delete='SET NULL', null=True)
         first_name = CharField(max_length=100, constraints=[Check('length(first_name) <= 100')])
@@ -314,6 +315,7 @@ def tables(db):
             Client.id,
             Client.subscribed,
             Client.access,
+            Client.office,
             Client.anniversary,
             Client.renewal_key,
             Client.rate_key,
@@ -323,12 +325,13 @@ def tables(db):
         )
     )
     for name, columns in {
-        "client_by_anniversary": (Client.anniversary, Client.id, Client.subscribed, Client.access),
-        "client_by_renewal": (Client.renewal_key, Client.id, Client.subscribed, Client.access),
-        "client_by_rate": (Client.rate_key, Client.id, Client.subscribed, Client.access),
-        "client_by_birthday": (Client.birthday_key, Client.id, Client.subscribed, Client.access),
-        "client_by_subscribed": (Client.subscribed, Client.name_key, Client.id, Client.access),
-        "client_by_access": (Client.access, Client.name_key, Client.id, Client.subscribed),
+        "client_by_anniversary": (Client.anniversary, Client.id, Client.subscribed, Client.access, Client.office),
+        "client_by_renewal": (Client.renewal_key, Client.id, Client.subscribed, Client.access, Client.office),
+        "client_by_rate": (Client.rate_key, Client.id, Client.subscribed, Client.access, Client.office),
+        "client_by_birthday": (Client.birthday_key, Client.id, Client.subscribed, Client.access, Client.office),
+        "client_by_subscribed": (Client.subscribed, Client.name_key, Client.id, Client.access, Client.office),
+        "client_by_access": (Client.access, Client.name_key, Client.id, Client.subscribed, Client.office),
+        "client_by_office": (Client.office, Client.name_key, Client.id, Client.subscribed, Client.access),
     }.items():
         Client.add_index(Client.index(Client.agency, *columns, name=name))
 

@@ -16,14 +16,14 @@ from textual.widgets import OptionList, Static
 from screens.clients.words import ACTION_KEYS, ACTION_WORDS, DIM, called
 from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Menu, Option
-from services.clients.values import ActionOffer, ClientAction
+from services.clients.values import ActionOffer, PersonAction
 from services.clock import Clock
 from services.when import show_wait
 
 _WIDEST = max(map(len, ACTION_WORDS.values()))
 
 
-class ClientActions(ListDialog[ClientAction]):
+class ClientActions(ListDialog[PersonAction]):
     """One line for each action with its key; answers with the one that was chosen."""
 
     CSS_PATH = ["../dialogs/list_dialog.tcss", "actions.tcss"]
@@ -64,7 +64,7 @@ class ClientActions(ListDialog[ClientAction]):
     def explain(self) -> None:
         """Below the list stands in full why the line under the cursor is not possible now."""
         option = self.query_one(Menu).highlighted_option
-        offer = self._offers[ClientAction(option.id or "")] if option is not None else None
+        offer = self._offers[PersonAction(option.id or "")] if option is not None else None
         why = "" if offer is None or self._allowed(offer) else offer.reason
         self.query_one(".why", Static).update(Content(why))
 
@@ -72,7 +72,7 @@ class ClientActions(ListDialog[ClientAction]):
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Answer, or say why not."""
         event.stop()
-        self._take(self._offers[ClientAction(event.option_id or "")])
+        self._take(self._offers[PersonAction(event.option_id or "")])
 
     def action_press(self, key: str) -> None:
         """The key of an action; of two with the same key that one which is allowed now."""

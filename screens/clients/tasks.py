@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from screens.clients.edit import ClientEdit
 from screens.persons.tasks import PersonTasks
 from services.clients.values import ClientRecord, Saved
+from services.errors import Refused
 from services.person_key import PersonKey
+
+_NOBODY = "No client is marked. Mark some with Space, or all who are shown with m; then press b again."
 
 
 class ClientTasks(PersonTasks):
@@ -26,3 +31,7 @@ class ClientTasks(PersonTasks):
         record = await self.record(person)
         form = ClientEdit(self._screen.place, self._actor, record, focus=focus, note=note)
         return record, await self._app.push_screen_wait(form)
+
+    async def unmarked(self) -> Sequence[PersonKey]:
+        """Nobody: of so many, whoever is meant is marked."""
+        raise Refused(_NOBODY)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from models.states import Access
 from screens.clients.words import COLUMN_WORDS, OPTIONAL_COLUMNS
-from screens.dialogs.client_filter import ClientFilter
+from screens.dialogs.filter_menu import ClientFilter
 from services.clients.values import ClientQuery, SortColumn
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from screens.widgets.virtual_table import Column
 from services.clients.rows import CLIENT_COLUMNS
-from services.clients.values import ClientAction, ClientFields, SortColumn
+from services.clients.values import ClientFields, PersonAction, SortColumn
 from services.person_key import PersonKind
 from services.rules import clean_birth_date, clean_email, clean_name, clean_phone, show_phone
 from services.text import safe
@@ -29,43 +29,43 @@ FIELD_LABELS = {
 """The fields of `ClientFields` in the order of the form."""
 
 ACTION_KEYS = {
-    ClientAction.EDIT: "e",
-    ClientAction.IDENTITY: "i",
-    ClientAction.WELCOME: "w",
-    ClientAction.RESET: "r",
-    ClientAction.RESEND_WELCOME: "w",
-    ClientAction.TEMPORARY: "t",
-    ClientAction.RESET_ADDRESS: "a",
-    ClientAction.DEACTIVATE: "d",
-    ClientAction.REACTIVATE: "d",
-    ClientAction.HISTORY: "h",
+    PersonAction.EDIT: "e",
+    PersonAction.IDENTITY: "i",
+    PersonAction.WELCOME: "w",
+    PersonAction.RESET: "r",
+    PersonAction.RESEND_WELCOME: "w",
+    PersonAction.TEMPORARY: "t",
+    PersonAction.RESET_ADDRESS: "a",
+    PersonAction.DEACTIVATE: "d",
+    PersonAction.REACTIVATE: "d",
+    PersonAction.HISTORY: "h",
 }
 """The key of an action, in the table and in the Actions menu alike."""
 
 ACTION_WORDS = {
-    ClientAction.EDIT: "Edit",
-    ClientAction.IDENTITY: "Manage user account (identity)",
-    ClientAction.WELCOME: "Create account and send welcome",
-    ClientAction.RESET: "Send a reset",
-    ClientAction.RESEND_WELCOME: "Send the welcome mail again",
-    ClientAction.TEMPORARY: "Send a temporary password",
-    ClientAction.RESET_ADDRESS: "Show the reset page's address",
-    ClientAction.DEACTIVATE: "Deactivate the account",
-    ClientAction.REACTIVATE: "Reactivate the account",
-    ClientAction.HISTORY: "History",
+    PersonAction.EDIT: "Edit",
+    PersonAction.IDENTITY: "Manage user account (identity)",
+    PersonAction.WELCOME: "Create account and send welcome",
+    PersonAction.RESET: "Send a reset",
+    PersonAction.RESEND_WELCOME: "Send the welcome mail again",
+    PersonAction.TEMPORARY: "Send a temporary password",
+    PersonAction.RESET_ADDRESS: "Show the reset page's address",
+    PersonAction.DEACTIVATE: "Deactivate the account",
+    PersonAction.REACTIVATE: "Reactivate the account",
+    PersonAction.HISTORY: "History",
 }
 
 MEND_WORDS = {
-    ClientAction.EDIT: "corrects the e-mail address",
-    ClientAction.IDENTITY: "manages the user account",
-    ClientAction.WELCOME: "creates the account and sends the welcome mail",
-    ClientAction.RESET: "sends a reset",
-    ClientAction.RESEND_WELCOME: "sends the welcome mail again",
-    ClientAction.TEMPORARY: "sends a temporary password",
-    ClientAction.RESET_ADDRESS: "shows the address of the reset page",
-    ClientAction.DEACTIVATE: "deactivates the account",
-    ClientAction.REACTIVATE: "reactivates the account",
-    ClientAction.HISTORY: "shows the history",
+    PersonAction.EDIT: "corrects the e-mail address",
+    PersonAction.IDENTITY: "manages the user account",
+    PersonAction.WELCOME: "creates the account and sends the welcome mail",
+    PersonAction.RESET: "sends a reset",
+    PersonAction.RESEND_WELCOME: "sends the welcome mail again",
+    PersonAction.TEMPORARY: "sends a temporary password",
+    PersonAction.RESET_ADDRESS: "shows the address of the reset page",
+    PersonAction.DEACTIVATE: "deactivates the account",
+    PersonAction.REACTIVATE: "reactivates the account",
+    PersonAction.HISTORY: "shows the history",
 }
 """What the key of an action does, after the key."""
 

@@ -13,13 +13,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import ProgressBar, Static
 
 from models.states import RunState
 from screens.base import DeskScreen
-from screens.creation.bulk_words import COLUMNS, Phase, accounts_are, people_are, preflight_row, run_row, summary_of
-from screens.dialogs.ask_path import AskPath
+from screens.creation import bulk_words
+from screens.creation.bulk_words import Phase
+from screens.dialogs.ask_line import AskPath
 from screens.dialogs.confirm import Confirm
+from screens.widgets.key_line import KeyLine
 from screens.widgets.listed_rows import ListedRows
 from screens.widgets.title_bar import TitleBar
 from screens.widgets.virtual_table import VirtualTable
@@ -54,7 +56,9 @@ class BulkCreation(DeskScreen[None]):
         ),
         Binding("x", "give_up", "End here", id="bulk.give_up", tooltip="Create no account of those who still wait"),
         Binding("w", "report", "Report file", id="bulk.report", tooltip="Write what became of each into a file"),
-        Binding("escape", "leave", "Back", id="bulk.leave", tooltip="Back to the list; a run is paused"),
+        Binding(
+            "escape", "leave", "Back", key_display="Esc", id="bulk.leave", tooltip="Back to the list; a run is paused"
+        ),
     ]
 
     needs_session = True
@@ -70,18 +74,20 @@ class BulkCreation(DeskScreen[None]):
         self._preflight = Preflight(())
         self._run: RunView | None = None
         self._listed = ListedRows(())
-        self._reasons: dict[int, str] = {}
+        self._told: dict[int, Content] = {}
         self._stop = threading.Event()
         self._leaving = False
+        self.begun = False
+        """Whether a run of just these people has begun."""
 
     def compose(self) -> ComposeResult:
         yield TitleBar("Create accounts for many", f"{self._actor.name} · {self._actor.role}")
         with Vertical(classes="head"):
             yield Static("", id="summary", markup=False)
             yield ProgressBar(id="progress", show_eta=False)
-        yield VirtualTable(COLUMNS, self.call)
+        yield VirtualTable(bulk_words.COLUMNS, self.call)
         yield Static("", id="why", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look at once, and then at whatever is under way."""
@@ -128,10 +134,10 @@ class BulkCreation(DeskScreen[None]):
                 await self._show_run(self._run)
             else:
                 self._preflight = await self.call(self.desk.bulk.preflight, self._actor, self._people)
-                self._show([preflight_row(number, row) for number, row in enumerate(self._preflight.rows)])
-                self._reasons = {
-                    number: " ".join(row.problems or row.notes) for number, row in enumerate(self._preflight.rows)
-                }
+                numbered = sorted(enumerate(self._preflight.rows), key=lambda item: not item[1].problems)
+                self._show([bulk_words.preflight_row(number, row) for number, row in numbered])
+                self._told = {number: bulk_words.preflight_told(row) for number, row in numbered}
+                self.explain()
                 self.phase = Phase.READY
             return
         if self.is_current:
@@ -141,11 +147,11 @@ class BulkCreation(DeskScreen[None]):
     async def action_create(self) -> None:
         """Ask once, then create one account after the other."""
         ready, left = self._preflight.ready, len(self._preflight.rows) - self._preflight.ready
-        lines = [f"{accounts_are(ready)} created, and as many mails go out at once."]
+        lines = [f"{bulk_words.accounts_are(ready)} created, and as many mails go out at once."]
         if any(row.notes for row in self._preflight.rows if not row.problems):
             lines.append("Old accounts under the same addresses are migrated: the access key no longer opens them.")
         if left:
-            lines.append(f"{people_are(left)} left out; the report says why.")
+            lines.append(f"{bulk_words.people_are(left)} left out; the report says why.")
         lines.append("It can be paused at any time. What has been created stays.")
         if not await self.app.push_screen_wait(Confirm("Are you sure?", lines, yes="Create and send", no="Not yet")):
             return
@@ -153,6 +159,7 @@ class BulkCreation(DeskScreen[None]):
             return
         async with self.problems_told():
             run_id = await self.call(self.desk.bulk.start, self._actor, self._preflight)
+            self.begun = True
             await self._work(run_id)
 
     @work(exit_on_error=False)
@@ -174,7 +181,7 @@ class BulkCreation(DeskScreen[None]):
             return
         question = Confirm(
             "End it here?",
-            [f"{people_are(run.waiting)} left without an account.", "What has been created stays."],
+            [f"{bulk_words.people_are(run.waiting)} left without an account.", "What has been created stays."],
             yes="End it",
             no="Keep it",
             dangerous=True,
@@ -220,7 +227,7 @@ class BulkCreation(DeskScreen[None]):
     def explain(self) -> None:
         """Below the list stands in full what the line under the cursor has no room for."""
         key = self.table.cursor_key
-        self.query_one("#why", Static).update(Content("" if key is None else self._reasons.get(key, "")))
+        self.query_one("#why", Static).update(self._told.get(-1 if key is None else key, Content("")))
 
     async def _work(self, run_id: int) -> None:
         self._stop.clear()
@@ -267,12 +274,12 @@ class BulkCreation(DeskScreen[None]):
 
     async def _show_rows(self, run_id: int) -> None:
         rows = await self.call(self.desk.bulk.rows, self._actor, run_id)
-        self._show([run_row(row) for row in rows])
+        self._show([bulk_words.run_row(row) for row in bulk_words.refused_first(rows)])
         self._take(rows)
 
     def _take(self, rows: Sequence[RunRow]) -> None:
-        self._listed.replace([run_row(row) for row in rows])
-        self._reasons = {row.id: row.reason for row in rows}
+        self._listed.replace([bulk_words.run_row(row) for row in bulk_words.refused_first(rows)])
+        self._told = {row.id: bulk_words.run_told(row) for row in rows}
         self.explain()
 
     def _show(self, rows: Sequence[TableRow]) -> None:
@@ -286,4 +293,4 @@ class BulkCreation(DeskScreen[None]):
 
     def _words(self) -> str:
         began = "" if self._run is None else show_moment(self._run.started_at, self.desk.ctx.clock.now())
-        return summary_of(self.phase, self._preflight, self._run, began)
+        return bulk_words.summary_of(self.phase, self._preflight, self._run, began)

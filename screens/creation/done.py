@@ -7,13 +7,14 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Button, Label, Static
+from textual.widgets import Button, Static
 
 from models.states import MailState
 from screens.base import DeskDialog
 from screens.clients.words import called
+from screens.creation.fact import Fact
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.creation.values import CreationResult, MailStanding
@@ -33,7 +34,6 @@ _LOST = "▲"
 class IdentityDone(DeskDialog[None]):
     """Stays until it is closed; the mail's line follows the mail."""
 
-    CSS_PATH = "done.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "close", "Continue", id="done.close", tooltip="Back to the list"),
     ]
@@ -55,8 +55,8 @@ class IdentityDone(DeskDialog[None]):
                 ("Old account", f"migrated: {', '.join(result.migrated)}" if result.migrated else ""),
             ):
                 if value:
-                    yield from _fact(label, Static(Content(value), classes="fact-value"))
-            yield from _fact("Mail", Static("…", id="mail", classes="fact-value", markup=False))
+                    yield Fact(label, value)
+            yield Fact("Mail", "…", id="mail")
             yield Static(
                 "The person opens the link in it, or types its code, and chooses a password.",
                 classes="dialog-hint",
@@ -89,14 +89,8 @@ class IdentityDone(DeskDialog[None]):
         self.dismiss(None)
 
     def _show(self, words: str) -> None:
-        self.query_one("#mail", Static).update(Content(words))
+        self.query_one("#mail", Fact).say(words)
 
 
 def _told(standing: MailStanding) -> str:
     return f"{_SIGNS.get(standing.state, _LOST)} {standing.words}"
-
-
-def _fact(label: str, value: Static) -> ComposeResult:
-    with Horizontal(classes="fact"):
-        yield Label(Content(label), classes="fact-label")
-        yield value

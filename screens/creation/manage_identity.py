@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from textual import work
 from textual.app import ComposeResult
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from screens.base import DeskScreen
 from screens.clients.words import called
 from screens.creation.done import IdentityDone
 from screens.creation.wizard import CreateIdentity
 from screens.dialogs.details import Details
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
@@ -24,6 +25,10 @@ from services.when import show_moment
 class ManageIdentity(DeskScreen[CreationResult | None]):
     """Looks the person up, then leads through the wizard; closes with what was created, or with None."""
 
+    DEFAULT_CSS = """
+    ManageIdentity #looking { padding: 1; color: $text-muted; }
+    """
+
     needs_session = True
 
     def __init__(self, place: Workplace, actor: Actor, person: PersonKey) -> None:
@@ -33,8 +38,8 @@ class ManageIdentity(DeskScreen[CreationResult | None]):
 
     def compose(self) -> ComposeResult:
         yield TitleBar("Manage user account (identity)", f"{self._actor.name} · {self._actor.role}")
-        yield Static("One moment …", classes="muted", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Static("One moment …", id="looking", markup=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin at once; this screen is only seen while the person is looked up."""
@@ -46,6 +51,7 @@ class ManageIdentity(DeskScreen[CreationResult | None]):
         result = None
         async with self.problems_told():
             preview = await self.call(self.desk.creation.preview, self._actor, self._person)
+            self.query_one("#looking").display = False
             result = await self._create(preview)
         if self.is_current:
             self.dismiss(result)

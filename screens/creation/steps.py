@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 
 from models.states import Role
 from screens.clients.words import called
+from screens.creation.fact import Fact
 from screens.widgets import forms
 from screens.widgets.field import Field
 from screens.widgets.menu import Choice, PickList
@@ -26,15 +27,15 @@ from services.person_key import PersonKind
 Ask = Callable[[CreationPlan], Awaitable[CreationReview]]
 """Asks the service what would happen; it refuses what cannot be."""
 
-_SAME = "User name and e-mail address must be the same, so that one thing to remember opens everything. F4 mends it."
+_SAME = "It must be the same as the e-mail: one thing to remember. F4 mends it."
 
 
 @dataclass(frozen=True, slots=True)
 class CreationDraft:
-    """The plan as far as it is made, and what the service says of it."""
+    """The plan as far as it is made, and what the service says of it, which nobody typed."""
 
     plan: CreationPlan
-    review: CreationReview | None = None
+    review: CreationReview | None = field(default=None, compare=False)
 
 
 class CreationStep(Step[CreationDraft]):
@@ -55,7 +56,14 @@ class PersonStep(CreationStep):
 
     heading = "Person"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "same", "Same as e-mail", id="person.same", tooltip="Make the user name the e-mail address"),
+        Binding(
+            "f4",
+            "same",
+            "Same as e-mail",
+            show=False,
+            id="person.same",
+            tooltip="Make the user name the e-mail address",
+        ),
     ]
 
     def compose(self) -> ComposeResult:
@@ -71,6 +79,18 @@ class PersonStep(CreationStep):
         for obstacle in candidate.obstacles:
             sign = "•" if obstacle.kind in MENDED else "▲"
             yield Static(Content(f"{sign} {obstacle.sentence}"), classes="obstacle")
+
+    def on_mount(self) -> None:
+        """The button stands there for whom it helps."""
+        self.offer_same()
+
+    def on_field_edited(self) -> None:
+        """They may differ now, or be the same."""
+        self.offer_same()
+
+    def offer_same(self) -> None:
+        """Show the button only while the two differ."""
+        self.query_one("#same").display = not self._are_same()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The button does what the key does."""
@@ -88,10 +108,13 @@ class PersonStep(CreationStep):
         """User name and address."""
         return replace(draft, plan=replace(draft.plan, user_name=self.text("user_name"), email=self.text("email")))
 
-    def _wrong_user_name(self, text: str) -> str | None:
+    def _wrong_user_name(self, _: str) -> str | None:
         if not self.is_mounted:
             return None
-        return None if text.strip().casefold() == self.text("email").casefold() else _SAME
+        return None if self._are_same() else _SAME
+
+    def _are_same(self) -> bool:
+        return self.text("user_name").casefold() == self.text("email").casefold()
 
 
 class AccessStep(CreationStep):
@@ -155,7 +178,7 @@ class OldAccountStep(CreationStep):
         yield Static("Migrate it?", classes="question", markup=False)
         yield PickList(
             [
-                Choice("migrate", "Yes: the access key no longer opens it, the new account does", "old"),
+                Choice("migrate", "Yes: from now on only the new account works", "old"),
                 Choice("keep", "No: it stays open until somebody migrates it", "old"),
             ],
             ["migrate" if self._preview.plan.migrate else "keep"],
@@ -190,6 +213,11 @@ class ReviewStep(Step[CreationDraft]):
 
     def compose(self) -> ComposeResult:
         with ReviewPane():
+            yield Fact("Person", called(self._preview.candidate.name))
+            yield Fact("User name", id="review-user-name")
+            yield Fact("Role", id="review-role")
+            yield Fact("Sees", id="review-sees")
+            yield Fact("Company code", self._preview.company_code)
             yield Static("", classes="review", markup=False)
             yield Static("", classes="mail", markup=False)
 
@@ -198,16 +226,13 @@ class ReviewStep(Step[CreationDraft]):
         plan, review = draft.plan, draft.review
         if review is None:
             return
-        facts = [("Person", called(self._preview.candidate.name)), ("User name", plan.email), ("Role", plan.role.value)]
-        if plan.role is not Role.CLIENT:
-            facts.append(("Sees", self._preview.offices_shown(plan)))
-        facts.append(("Company code", self._preview.company_code))
-        shown = Content("")
-        for label, value in facts:
-            shown += Content.styled(f"{label:<14}", "$foreground-muted") + Content(f"{value}\n")
-        for sentence in review.sentences:
-            shown += Content(f"\n• {sentence}")
-        self.query_one(".review", Static).update(shown)
+        self.query_one("#review-user-name", Fact).say(plan.email)
+        self.query_one("#review-role", Fact).say(plan.role.value)
+        sees = self.query_one("#review-sees", Fact)
+        sees.say(self._preview.offices_shown(plan))
+        sees.display = plan.role is not Role.CLIENT
+        sentences = Content("\n").join(Content(f"• {sentence}") for sentence in review.sentences)
+        self.query_one(".review", Static).update(sentences)
         self.query_one(".mail", Static).update(
             Content.assemble((f"{review.subject}\n\n", "bold"), Content(review.text.rstrip()))
         )

@@ -27,8 +27,12 @@ class OfficeChoice:
 class OfficeMenu(ListDialog[OfficeChoice]):
     """One line for each office."""
 
-    def __init__(self, offices: Sequence[tuple[int, str]], present: int | None) -> None:
+    def __init__(
+        self, offices: Sequence[tuple[int, str]], present: int | None, everything: str = "all offices"
+    ) -> None:
+        """`present` is the one that is shown now, None for all; `everything` is what all are called."""
         super().__init__()
+        self._everything = everything
         self._offices = offices
         self._present = present
 
@@ -37,7 +41,7 @@ class OfficeMenu(ListDialog[OfficeChoice]):
             yield Static("Which office to show", classes="dialog-title", markup=False)
             yield Menu(
                 [
-                    Option(Content("all offices"), id=_ALL),
+                    Option(Content(self._everything), id=_ALL),
                     *(Option(Content(name), id=f"office-{number}") for number, name in self._offices),
                 ]
             )

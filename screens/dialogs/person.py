@@ -13,12 +13,12 @@ from textual.widgets import Static
 from screens.base import DeskDialog
 from screens.clients.words import ACTION_KEYS, MEND_WORDS
 from screens.widgets.person_panel import PersonView
-from services.clients.values import ClientAction, PersonPanel
+from services.clients.values import PersonAction, PersonPanel
 
 _KEYS = {key: action for action, key in reversed(ACTION_KEYS.items())}
 
 
-class Person(DeskDialog[ClientAction]):
+class Person(DeskDialog[PersonAction]):
     """Shows everything; the keys of the actions work here too, and are the answer."""
 
     CSS_PATH = "person.tcss"

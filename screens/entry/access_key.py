@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.getters import query_one
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from services.actor import Actor
 from services.credentials.passwords import Secret
@@ -49,13 +50,15 @@ class AccessKey(FormScreen[Actor]):
                 "Access key",
                 id="access_key",
                 secret=True,
-                check=forms.needed("The key of your agency; ask a colleague."),
+                check=forms.needed("Type the key of your agency."),
             )
-            yield Field("User name", id="user_name", check=forms.needed("The name from the old system."))
-            yield Field("Password", id="password", secret=True, check=forms.needed("The one from the old system."))
-            yield Field("Office", id="office", check=forms.needed("The office in which you work, as it is called."))
+            yield Field("User name", id="user_name", check=forms.needed("Type the user name of the old system."))
+            yield Field(
+                "Password", id="password", secret=True, check=forms.needed("Type the password of the old system.")
+            )
+            yield Field("Office", id="office", check=forms.needed("Type the name of your office."))
             yield from self.foot("Log in", Button("Back", id="leave"))
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     async def submit(self) -> None:
         """Sign in."""

@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from models.states import TokenPurpose
 from screens.form_screen import FormScreen
+from screens.widgets.key_line import KeyLine
 from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
@@ -57,7 +58,7 @@ class ChoosePassword(FormScreen[PasswordChosen]):
             )
             yield PasswordChooser(opened.policy, opened.about, replaces=replaces)
             yield from self.foot("Set the password", Button("Back", id="leave"))
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     async def submit(self) -> None:
         """Set it; if the link or code ended meanwhile, say so and go back to where a fresh one can be had."""

@@ -11,11 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from screens.base import DeskScreen
 from screens.dialogs.confirm import Confirm
 from screens.widgets.brand import Brand
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from services.actor import Actor
 
@@ -25,7 +26,7 @@ class Choice(Static, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "choose", "Choose", id="choice.choose", tooltip="Take this one"),
+        Binding("enter,space", "choose", "Choose", key_display="Enter", id="choice.choose", tooltip="Take this one"),
     ]
 
     @dataclass
@@ -59,7 +60,9 @@ class FirstRun(DeskScreen[Actor | None]):
         Binding("2", "sample", "Sample data", id="first.sample", tooltip="Look around with made-up clients"),
         Binding("down,right", "app.focus_next", "Down", show=False, id="first.down", tooltip="To the other choice"),
         Binding("up,left", "app.focus_previous", "Up", show=False, id="first.up", tooltip="To the other choice"),
-        Binding("escape", "leave", "Quit", id="first.leave", tooltip="Leave Trakdesk; nothing is set up"),
+        Binding(
+            "escape", "leave", "Quit", key_display="Esc", id="first.leave", tooltip="Leave Trakdesk; nothing is set up"
+        ),
     ]
 
     def compose(self) -> ComposeResult:
@@ -71,7 +74,7 @@ class FirstRun(DeskScreen[Actor | None]):
             yield Choice(
                 "2", "Start with sample data", "A made-up agency with made-up clients, to look around.", id="sample"
             )
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Enter takes the first choice."""

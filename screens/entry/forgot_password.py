@@ -7,12 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from screens.dialogs.confirm import Confirm
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.rules import clean_email
@@ -44,7 +45,7 @@ class ForgotPassword(FormScreen[str]):
             yield Field("E-mail", self._email, id="email", check=forms.told_by(clean_email))
             yield Field("Confirm e-mail", id="confirm", check=forms.told_by(clean_email))
             yield from self.foot("Send the mail", Button("Back", id="leave"))
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     async def submit(self) -> None:
         """Ask, and give the answer that everybody gets."""

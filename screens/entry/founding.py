@@ -18,9 +18,9 @@ from screens.wizard.wizard import Wizard
 from screens.workplace import Workplace
 from services import rules
 from services.actor import Actor
-from services.agencies import NewAgency
 from services.credentials.passwords import Secret
 from services.credentials.policy import About, PasswordPolicy, Profile
+from services.new_agency import NewAgency
 from services.remembered import Remembered, remember
 
 if TYPE_CHECKING:
@@ -196,11 +196,12 @@ async def found(wizard: Wizard[NewAgency, Actor], draft: NewAgency) -> Actor:
 
 
 def _what_happens(draft: NewAgency) -> list[tuple[str, str]]:
-    contact = ", ".join((*draft.address.splitlines(), draft.phone, draft.email)).strip(", ")
+    street, _, town = draft.address.partition("\n")
+    contact = (("Street", street), ("Town", town), ("Phone", draft.phone), ("E-mail", draft.email))
     return [
         ("Agency", draft.name),
         ("Company code", draft.code),
-        ("Contact", contact or "none"),
+        *([line for line in contact if line[1]] or [("Contact", "none")]),
         ("Administrator", f"{draft.admin_first} {draft.admin_last}"),
         ("User name", draft.admin_email),
         ("", "The agency and this one account are made, and you are signed in with the password that you chose."),

@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from screens.dialogs.confirm import Confirm
 from screens.entry.choose_password import ChoosePassword
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.credentials import codes
@@ -66,10 +67,12 @@ class LinkOrCode(FormScreen[PasswordChosen]):
                 "E-mail", self._email, id="email", hint="Needed with a code only.", check=forms.optional(clean_email)
             )
             yield from self.foot("Open", Button("Back", id="leave"))
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_field_edited(self, event: Field.Edited) -> None:
-        """Say as what it is read, so that a slip shows before it counts."""
+        """Say as what it is read, so that a slip shows before it counts; what was said of the last one is over."""
+        if event.field.value and not self.waiting:
+            self.say("")
         if event.field is self.secret:
             self.query_one(".card-read", Static).update(Content(_read_as(self.secret.value)))
 

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from models.states import TokenPurpose
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.brand import Brand
 from screens.widgets.field import Field
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from services.actor import Actor
 from services.credentials.passwords import Secret
@@ -71,7 +72,7 @@ class SignIn(FormScreen[Actor]):
                 "Company code", id="company_code", check=forms.needed("Your welcome mail names the company code.")
             )
             yield Field("User name (e-mail)", id="user_name", check=forms.needed("This is your e-mail address."))
-            yield Field("Password", id="password", secret=True, check=forms.needed("Write your password."))
+            yield Field("Password", id="password", secret=True, check=forms.needed("Type your password."))
             yield from self.foot(
                 "Log in",
                 Button("Forgot password", id="forgot"),
@@ -79,7 +80,7 @@ class SignIn(FormScreen[Actor]):
             )
             with Horizontal(classes="card-buttons -second"):
                 yield Button("Log in with access key", id="access_key")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         """Fill in what this machine remembers."""

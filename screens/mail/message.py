@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Label, Static
+from textual.widgets import Label, Static
 
 from screens.base import DeskScreen
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
@@ -53,7 +54,7 @@ class MailMessage(DeskScreen[None]):
                 yield Static(Content(mail.note), classes="note -open" if mail.secrets_shown else "note")
         with MailText():
             yield Static(Content(mail.text))
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """The arrows scroll at once."""

@@ -72,10 +72,11 @@ class QuestionStep(OwedStep):
         return replace(draft, answers=tuple(answers))
 
     async def leave(self, draft: Draft) -> Draft:
-        """After the last one, store all."""
-        if self._number == NEEDED:
-            await self._place.call(self._place.desk.onboarding.set_questions, self._actor, draft.answers)
-        return draft
+        """After the last one, store all; whoever comes back and changes nothing stores nothing."""
+        if self._number < NEEDED or draft.answers == draft.answers_stored:
+            return draft
+        await self._place.call(self._place.desk.onboarding.set_questions, self._actor, draft.answers)
+        return replace(draft, answers_stored=draft.answers)
 
     def enter(self) -> None:
         """First the question."""

@@ -40,7 +40,8 @@ class Draft:
     Attributes:
         newcomer: the person, and what was owed when the wizard began.
         password_chosen: whether the temporary password has been replaced.
-        answers: one for each question, as far as they are typed.
+        cell: as typed; cell_stored: what the desk has of it, None as long as nobody confirmed it.
+        answers: one for each question, as far as they are typed; answers_stored: those that the desk has.
     """
 
     newcomer: Newcomer
@@ -48,7 +49,9 @@ class Draft:
     password: Secret | None = None
     password_chosen: bool = False
     cell: str = ""
+    cell_stored: str | None = None
     answers: tuple[Answered, ...] = ()
+    answers_stored: tuple[Answered, ...] = ()
 
 
 class OwedStep(Step[Draft]):
@@ -212,9 +215,10 @@ class ContactStep(OwedStep):
         return replace(draft, cell=self.text("cell"))
 
     async def leave(self, draft: Draft) -> Draft:
-        """Store it."""
-        await self._place.call(self._place.desk.onboarding.confirm_contact, self._actor, draft.cell)
-        return draft
+        """Store it; whoever comes back and changes nothing stores nothing."""
+        if draft.cell != draft.cell_stored:
+            await self._place.call(self._place.desk.onboarding.confirm_contact, self._actor, draft.cell)
+        return replace(draft, cell_stored=draft.cell)
 
 
 class DoneStep(Step[Draft]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -10,11 +11,11 @@ from screens.base import DeskScreen
 from screens.clients.actions import seconds_until
 from screens.clients.reset import lasting
 from screens.clients.words import called
-from screens.dialogs.ask_reason import AskReason
+from screens.dialogs.ask_line import AskReason
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.send_mail import SendMail
 from services.actor import Actor
-from services.clients.values import ActionOffer, ClientAction, ClientRecord, PersonPanel
+from services.clients.values import ActionOffer, ClientRecord, PersonAction, PersonPanel
 from services.credentials import tokens
 from services.errors import Invalid, Refused, TooSoon
 from services.person_key import PersonKey
@@ -25,7 +26,7 @@ R = TypeVar("R")
 Record = ClientRecord | StaffRecord
 
 
-class AccountTasks:
+class AccountTasks(ABC):
     """Runs above one screen, in its workers; what the services refuse is raised, and the screen tells it."""
 
     def __init__(self, screen: DeskScreen[Any], actor: Actor, working: Callable[[bool], None]) -> None:
@@ -36,15 +37,15 @@ class AccountTasks:
         self._desk = screen.desk
         self._actor = actor
 
+    @abstractmethod
     async def record(self, person: PersonKey) -> Record:
         """What the list says of somebody now."""
-        raise NotImplementedError
 
     async def welcome(self, person: PersonKey) -> None:
         """Create the account and send its welcome mail, or send that mail again: whichever applies."""
         record = await self.record(person)
         offers = await self._offers(person)
-        create, again = offers[ClientAction.WELCOME], offers[ClientAction.RESEND_WELCOME]
+        create, again = offers[PersonAction.WELCOME], offers[PersonAction.RESEND_WELCOME]
         if create.allowed:
             await self._create(person, record)
         elif again.allowed or again.allowed_at is not None:
@@ -55,7 +56,7 @@ class AccountTasks:
     async def temporary(self, person: PersonKey) -> None:
         """Mail a temporary password, which nobody here sees."""
         record = await self.record(person)
-        offer = (await self._offers(person))[ClientAction.TEMPORARY]
+        offer = (await self._offers(person))[PersonAction.TEMPORARY]
         if not offer.allowed and offer.allowed_at is None:
             raise Refused(offer.reason)
         wait = seconds_until(offer.allowed_at, self._desk.ctx.clock)
@@ -78,12 +79,12 @@ class AccountTasks:
         """Deactivate or reactivate the account: whichever applies."""
         record = await self.record(person)
         offers = await self._offers(person)
-        if offers[ClientAction.REACTIVATE].allowed:
+        if offers[PersonAction.REACTIVATE].allowed:
             await self._reactivate(person, record)
-        elif offers[ClientAction.DEACTIVATE].allowed:
+        elif offers[PersonAction.DEACTIVATE].allowed:
             await self._deactivate(person, record)
         else:
-            raise Refused(offers[ClientAction.DEACTIVATE].reason)
+            raise Refused(offers[PersonAction.DEACTIVATE].reason)
 
     async def _create(self, person: PersonKey, record: Record) -> None:
         lines = [
@@ -174,7 +175,7 @@ class AccountTasks:
     async def _panel(self, person: PersonKey) -> PersonPanel:
         return await self._screen.call(self._desk.people.panel, self._actor, person)
 
-    async def _offers(self, person: PersonKey) -> dict[ClientAction, ActionOffer]:
+    async def _offers(self, person: PersonKey) -> dict[PersonAction, ActionOffer]:
         offers = await self._screen.call(self._desk.accounts.offers, self._actor, person)
         return {offer.action: offer for offer in offers}
 

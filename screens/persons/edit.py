@@ -12,8 +12,8 @@ from textual.widgets import Button
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.conflict import ConflictChoice
 from screens.dialogs.email_change import EmailChange
-from screens.persons.form import F, PersonForm, R
-from screens.widgets.field import Field
+from screens.persons.form import PersonForm
+from screens.persons.sheet import F, R
 from services.clients.values import Saved
 from services.errors import Conflict, Invalid
 
@@ -60,8 +60,8 @@ class PersonEdit(PersonForm[R, F]):
         typed = self._typed()
         if typed != self._shown:
             lines = [
-                f"{label}: {self.said(name, typed)}"
-                for name, label in self.LABELS.items()
+                f"{label}: {self._sheet.said(name, typed)}"
+                for name, label in self._sheet.labels.items()
                 if getattr(typed, name) != getattr(self._shown, name)
             ]
             question = Confirm(
@@ -88,13 +88,13 @@ class PersonEdit(PersonForm[R, F]):
     async def _save(self) -> Saved[R] | None:
         """Save, as often as somebody else was faster; None when the person goes back to the form."""
         if self._record is None:
-            return Saved(await self.call(self.add, self._typed()), email_changed=False)
+            return Saved(await self.call(self._sheet.add, self._typed()), email_changed=False)
         while True:
-            record, mine = self._record, self.cleaned(self._typed())
+            record, mine = self._record, self._sheet.cleaned(self._typed())
             if not await self._agreed(record, mine):
                 return None
             try:
-                return await self.call(self.store, record, mine)
+                return await self.call(self._sheet.change, record, mine)
             except Conflict as conflict:
                 if not await self._settled(conflict, record, mine):
                     return None
@@ -103,7 +103,7 @@ class PersonEdit(PersonForm[R, F]):
         """Say what follows from another e-mail address, and ask."""
         if mine.email.casefold() == record.fields.email.casefold():
             return True
-        effects = await self.call(self.effects, record, mine.email)
+        effects = await self.call(self._sheet.effects, record, mine.email)
         return await self.app.push_screen_wait(EmailChange(effects))
 
     async def _settled(self, conflict: Conflict, record: R, mine: F) -> bool:
@@ -111,25 +111,22 @@ class PersonEdit(PersonForm[R, F]):
         theirs = conflict.theirs
         if not isinstance(theirs, type(record)):
             raise conflict
-        stored = self.fields_of(theirs)
+        stored = self._sheet.fields_of(theirs)
         chosen: F | None = stored
         if mine != stored:
             dialog = ConflictChoice(
                 theirs.name,
                 conflict.changed_by,
-                (self.fields_of(record), mine, stored),
-                self.LABELS,
-                self.said,
-                self.KIND,
+                (self._sheet.fields_of(record), mine, stored),
+                self._sheet.labels,
+                self._sheet.said,
+                self._sheet.kind,
             )
             chosen = await self.app.push_screen_wait(dialog)
         if chosen is None:
             return False
         self._record = theirs
-        self._shown = self.as_shown(stored)
-        shown = self.as_shown(chosen)
-        for name in self.typed_fields:
-            self.query_one(f"#{name}", Field).value = str(getattr(shown, name))
-        self.choose(chosen)
+        self._shown = self._sheet.as_shown(stored)
+        self._fill_in(self._sheet.as_shown(chosen))
         self.look_again()
         return True

@@ -57,6 +57,23 @@ PERSON_KEYS = (
         tooltip="Show the reset page's address",
     ),
     Binding("h", "task('history')", "History", show=False, id="people.history", tooltip="Who did what, and when"),
+    Binding(
+        "m",
+        "mark_all",
+        "Mark all",
+        show=False,
+        id="people.mark_all",
+        tooltip="Mark all who match the search and the filter; again unmarks all",
+    ),
+    Binding("u", "unmark_all", "Unmark all", show=False, id="people.unmark_all", tooltip="Take all marks back"),
+    Binding(
+        "b",
+        "create_for_many",
+        "Many",
+        show=False,
+        id="people.many",
+        tooltip="Create accounts for all who are marked",
+    ),
     Binding("p", "person", "Person", show=False, id="people.person", tooltip="Everything about this person"),
     Binding("k", "columns", "Columns", show=False, id="people.columns", tooltip="Show or hide columns"),
 )

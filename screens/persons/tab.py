@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -16,20 +15,20 @@ from textual.message import Message
 from screens.base import DeskScreen
 from screens.dialogs.columns import Columns
 from screens.dialogs.person import Person
+from screens.dialogs.sort import Sort
 from screens.list_tab import ListTab
 from screens.persons.beside import PersonBeside
 from screens.persons.keys import PERSON_KEYS, ROW_ACTION
+from screens.persons.person_list import PersonList, V
 from screens.persons.tasks import PersonTasks, Task
-from screens.persons.view import PersonTableView
 from screens.widgets.search_line import SearchLine
-from screens.widgets.virtual_table import Column, VirtualTable
+from screens.widgets.virtual_table import VirtualTable
 from services.actor import Actor
-from services.person_key import PersonKey, PersonKind
+from services.person_key import PersonKey
+from services.rows import RowSource
 
 KEEPING = 0.3
 """Seconds without another change after which order, filters and columns are kept for the next time."""
-
-V = TypeVar("V", bound=PersonTableView)
 
 
 class PersonTable(VirtualTable, inherit_bindings=True):
@@ -38,37 +37,10 @@ class PersonTable(VirtualTable, inherit_bindings=True):
     BINDINGS: ClassVar[list[BindingType]] = [ROW_ACTION]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonList:
-    """What a tab says of the list that it shows.
-
-    Attributes:
-        kind: whose list it is.
-        preference: under which name the view is kept.
-        columns: of the table; titles: the same in full, by key; the name always stands.
-        searched: what can be searched for.
-        none_yet: what stands in the empty table; nobody: if the words leave all out; nobody_shown: if filters do.
-        unselected: what is said without a row.
-        marking: whether rows can be marked.
-    """
-
-    kind: PersonKind
-    preference: str
-    columns: tuple[Column, ...]
-    titles: Mapping[str, str]
-    searched: str
-    none_yet: str
-    nobody: str
-    nobody_shown: str
-    unselected: str
-    marking: bool = False
-
-
 class PersonTab(ListTab, Generic[V]):
-    """Finds anybody, shows why they cannot get in, and mends it; a subclass says which list it is."""
+    """Finds anybody, shows why they cannot get in, and mends it, for one or for all who are marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*PERSON_KEYS]
-    LIST: ClassVar[PersonList]
 
     panel = getters.query_one(PersonBeside)
 
@@ -82,49 +54,37 @@ class PersonTab(ListTab, Generic[V]):
     class Done(Message):
         """Something was done with somebody; mail may be on its way."""
 
-    def __init__(self, host: DeskScreen[None], actor: Actor, view: V, *, id: str) -> None:
+    def __init__(self, host: DeskScreen[None], actor: Actor, people: PersonList[V], *, id: str) -> None:
         super().__init__(host, actor, id=id)
-        self._view: V = view
+        self._people = people
+        self._view: V = people.view_kept(None)
+        self._marking_all = False
         self.busy = False
-
-    # What a subclass knows
-
-    def view_kept(self, kept: dict[str, Any] | None) -> V:
-        """The view that was kept, or the first one."""
-        raise NotImplementedError
-
-    def total(self) -> int:
-        """How many there are in all; runs on a thread."""
-        raise NotImplementedError
-
-    def tasks(self) -> PersonTasks:
-        """What is done with a row."""
-        raise NotImplementedError
-
-    async def ask_sort(self) -> str | None:
-        """Ask by which column."""
-        raise NotImplementedError
 
     # What is shown
 
     def compose(self) -> ComposeResult:
-        yield SearchLine(self.LIST.searched)
+        yield SearchLine(self._people.searched)
         with Horizontal(classes="list"):
-            yield PersonTable(self.LIST.columns, self.host.call, marking=self.LIST.marking)
-            yield PersonBeside(self.host, self.actor, self.LIST.unselected)
+            yield PersonTable(self._people.columns, self.host.call, marking=True)
+            yield PersonBeside(self.host, self.actor, self._people.unselected)
 
     @work(exit_on_error=False)
     async def begin(self) -> None:
         """Show the table as this person last had it: rows first, the rest behind them."""
         async with self.host.problems_told():
-            kept = await self.host.call(self.desk.preferences.get, self.actor, self.LIST.preference)
-            self._view = self.view_kept(kept).searching(self.search.words)
+            kept = await self.host.call(self.desk.preferences.get, self.actor, self._people.preference)
+            self._view = self._people.view_kept(kept).searching(self.search.words)
             self.show_rows()
             await self.count()
 
+    def source(self) -> RowSource:
+        """The people that the view asks for."""
+        return self._people.rows(self.desk, self.actor, self._view)
+
     async def count(self) -> None:
         """See how many there are in all."""
-        total = await self.host.call(self.total)
+        total = await self.host.call(self._people.count, self.desk, self.actor)
         self.post_message(self.Counted(self.id or "", total))
         self.search.show_total(total)
 
@@ -143,6 +103,8 @@ class PersonTab(ListTab, Generic[V]):
     def show_rows(self) -> None:
         """Show them, and say what is left out."""
         view = self._view
+        # Others are asked for now than those who should all be marked.
+        self._marking_all = False
         self.table.hidden = view.hidden
         self.table.sort = view.mark
         self.table.empty_text = self._nobody()
@@ -151,8 +113,8 @@ class PersonTab(ListTab, Generic[V]):
 
     def _nobody(self) -> str:
         if self._view.words.strip():
-            return self.LIST.nobody
-        return self.LIST.nobody_shown if self._view.filtered_by else self.LIST.none_yet
+            return self._people.nobody
+        return self._people.nobody_shown if self._view.filtered_by else self._people.none_yet
 
     def take_words(self, words: str) -> None:
         """Search for these words from now on."""
@@ -174,12 +136,13 @@ class PersonTab(ListTab, Generic[V]):
         """Keep the view, once the person stops changing it."""
         await asyncio.sleep(KEEPING)
         async with self.host.problems_told():
-            await self.host.call(self.desk.preferences.put, self.actor, self.LIST.preference, self._view.kept())
+            await self.host.call(self.desk.preferences.put, self.actor, self._people.preference, self._view.kept())
 
     @work(exit_on_error=False)
     async def action_sort(self) -> None:
         """Ask by which column."""
-        column = await self.ask_sort()
+        columns = [(column, letter, self._people.titles[column]) for column, letter in self._people.letters]
+        column = await self.app.push_screen_wait(Sort(columns, *self._view.mark))
         if column is not None:
             self.turn_to(self._view.sorted_by(column))
 
@@ -191,7 +154,7 @@ class PersonTab(ListTab, Generic[V]):
     @work(exit_on_error=False)
     async def action_columns(self) -> None:
         """Ask which columns to show."""
-        columns = [(key, title) for key, title in self.LIST.titles.items() if key != "name"]
+        columns = [(key, title) for key, title in self._people.titles.items() if key != "name"]
         hidden = await self.app.push_screen_wait(Columns(columns, self._view.hidden))
         if hidden is not None:
             self.turn_to(self._view.hiding(hidden))
@@ -201,12 +164,12 @@ class PersonTab(ListTab, Generic[V]):
     @on(VirtualTable.Highlighted)
     def look_at(self, event: VirtualTable.Highlighted) -> None:
         """Another person is under the cursor."""
-        self.panel.look_at(None if event.key is None else PersonKey(self.LIST.kind, event.key))
+        self.panel.look_at(None if event.key is None else PersonKey(self._people.kind, event.key))
 
     @on(VirtualTable.Chosen)
     def open_actions(self, event: VirtualTable.Chosen) -> None:
         """Enter, or a second click on a row."""
-        self.run_task("actions", PersonKey(self.LIST.kind, event.key))
+        self.run_task("actions", PersonKey(self._people.kind, event.key))
 
     def action_task(self, name: str) -> None:
         """A key of a task."""
@@ -220,12 +183,15 @@ class PersonTab(ListTab, Generic[V]):
         if person is not None:
             self.show_person(person)
 
+    def _tasks(self) -> PersonTasks:
+        return self._people.tasks(self.host, self.actor, self.search.working)
+
     def _selected(self) -> PersonKey | None:
         key = self.table.cursor_key
         if key is None:
-            self.notify(self.LIST.unselected, severity="warning", markup=False)
+            self.notify(self._people.unselected, severity="warning", markup=False)
             return None
-        return PersonKey(self.LIST.kind, key)
+        return PersonKey(self._people.kind, key)
 
     @work(exit_on_error=False)
     async def run_task(self, name: str, person: PersonKey) -> None:
@@ -234,7 +200,7 @@ class PersonTab(ListTab, Generic[V]):
             return
         self.busy = True
         try:
-            task: Task = getattr(self.tasks(), name)
+            task: Task = getattr(self._tasks(), name)
             async with self.host.problems_told():
                 await task(person)
         finally:
@@ -248,14 +214,14 @@ class PersonTab(ListTab, Generic[V]):
             panel = await self.host.call(self.desk.people.panel, self.actor, person)
             action = await self.app.push_screen_wait(Person(panel, self.desk.ctx.clock.now()))
             if action is not None:
-                await self.tasks().do(action, person)
+                await self._tasks().do(action, person)
         self.look_again()
 
     @work(exit_on_error=False)
     async def action_new(self) -> None:
         """Add somebody, and go to them."""
         async with self.host.problems_told():
-            added = await self.tasks().new()
+            added = await self._tasks().new()
             if added is None:
                 return
             # Somebody who was just added is shown, whatever was searched for before.
@@ -263,6 +229,52 @@ class PersonTab(ListTab, Generic[V]):
             self.turn_to(self._view.searching("").unfiltered())
             self.look_again(added)
             await self.count()
+
+    # What is done with many
+
+    @on(VirtualTable.Marked)
+    def show_marks(self, event: VirtualTable.Marked) -> None:
+        """How many are marked stands above the list, those that it leaves out included."""
+        self.search.show_marks(event.total)
+
+    @on(VirtualTable.Counted)
+    def mark_the_rest(self) -> None:
+        """All who match are known now."""
+        if self._marking_all and self.table.is_complete:
+            self.action_mark_all()
+
+    def action_mark_all(self) -> None:
+        """Mark all who match words and filters, as soon as they are known; if they are marked, unmark everybody."""
+        listing = self.table.listing
+        self._marking_all = listing is None or not self.table.is_complete
+        if listing is None or self._marking_all or not len(listing):
+            return
+        if self.table.marked.issuperset(listing.keys):
+            self.table.clear_marks()
+            return
+        self.table.mark_all()
+        count = len(self.table.marked)
+        self.notify(f"{count:,} {'person is' if count == 1 else 'people are'} marked.", markup=False)
+
+    def action_unmark_all(self) -> None:
+        """Unmark everybody, those that the list leaves out included."""
+        self._marking_all = False
+        self.table.clear_marks()
+
+    @work(exit_on_error=False)
+    async def action_create_for_many(self) -> None:
+        """Create accounts for all who are marked; the marks stay until that has begun."""
+        if self.busy:
+            return
+        self.busy = True
+        people = [PersonKey(self._people.kind, number) for number in sorted(self.table.marked)]
+        try:
+            async with self.host.problems_told():
+                if await self._tasks().create_for_many(people):
+                    self.table.clear_marks()
+        finally:
+            self.busy = False
+        self.look_again()
 
     def look_again(self, follow: int | None = None) -> None:
         """Something was done: read the table and the panel anew, and go to a row if one is given."""

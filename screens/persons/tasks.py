@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from models.states import IdentityState, MailPurpose, TokenPurpose
@@ -17,7 +18,7 @@ from screens.persons.account_tasks import AccountTasks, Record
 from services.accounts.accounts import ResetReason
 from services.actor import Actor
 from services.clients.rows import ACCESS_WORDS
-from services.clients.values import ClientAction, Saved
+from services.clients.values import PersonAction, Saved
 from services.errors import Refused, TooSoon
 from services.person_key import PersonKey
 
@@ -32,17 +33,17 @@ class PersonTasks(AccountTasks):
     def __init__(self, screen: DeskScreen[Any], actor: Actor, working: Callable[[bool], None]) -> None:
         """`working` is told when something begins and ends to be stored."""
         super().__init__(screen, actor, working)
-        self._tasks: dict[ClientAction, Task] = {
-            ClientAction.EDIT: self.edit,
-            ClientAction.IDENTITY: self.identity,
-            ClientAction.WELCOME: self.welcome,
-            ClientAction.RESET: self.reset,
-            ClientAction.RESEND_WELCOME: self.welcome,
-            ClientAction.TEMPORARY: self.temporary,
-            ClientAction.RESET_ADDRESS: self.address,
-            ClientAction.DEACTIVATE: self.open_or_close,
-            ClientAction.REACTIVATE: self.open_or_close,
-            ClientAction.HISTORY: self.history,
+        self._tasks: dict[PersonAction, Task] = {
+            PersonAction.EDIT: self.edit,
+            PersonAction.IDENTITY: self.identity,
+            PersonAction.WELCOME: self.welcome,
+            PersonAction.RESET: self.reset,
+            PersonAction.RESEND_WELCOME: self.welcome,
+            PersonAction.TEMPORARY: self.temporary,
+            PersonAction.RESET_ADDRESS: self.address,
+            PersonAction.DEACTIVATE: self.open_or_close,
+            PersonAction.REACTIVATE: self.open_or_close,
+            PersonAction.HISTORY: self.history,
         }
 
     async def actions(self, person: PersonKey) -> None:
@@ -57,14 +58,15 @@ class PersonTasks(AccountTasks):
         if action is not None:
             await self.do(action, person)
 
-    async def do(self, action: ClientAction, person: PersonKey) -> None:
+    async def do(self, action: PersonAction, person: PersonKey) -> None:
         """Do what a menu offers under this name."""
         await self._tasks[action](person)
 
+    @abstractmethod
     async def ask_new(self) -> Saved[Any] | None:
         """The form of somebody new; None if it was left."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def ask_change(
         self, person: PersonKey, *, focus: str = "first_name", note: str = ""
     ) -> tuple[Any, Saved[Any] | None]:
@@ -74,7 +76,19 @@ class PersonTasks(AccountTasks):
             focus: the field to begin with.
             note: what follows after saving, if anything does.
         """
-        raise NotImplementedError
+
+    @abstractmethod
+    async def unmarked(self) -> Sequence[PersonKey]:
+        """Whose accounts are created when nobody is marked. Raises Refused with what to do if that is nobody."""
+
+    async def create_for_many(self, marked: Sequence[PersonKey]) -> bool:
+        """Create accounts for many people; tells whether that has begun."""
+        # Imported when it is needed: few days see it.
+        from screens.creation.bulk import BulkCreation
+
+        creation = BulkCreation(self._screen.place, self._actor, marked or await self.unmarked())
+        await self._app.push_screen_wait(creation)
+        return creation.begun
 
     async def new(self) -> int | None:
         """Add somebody; returns the number of the row."""
@@ -99,7 +113,7 @@ class PersonTasks(AccountTasks):
     async def reset(self, person: PersonKey) -> None:
         """Send a reset for one of the three reasons; a wrong address is corrected on the way."""
         panel = await self._panel(person)
-        offer = (await self._offers(person))[ClientAction.RESET]
+        offer = (await self._offers(person))[PersonAction.RESET]
         if panel.identity_state is None:
             await self.welcome(person)
             return
@@ -132,7 +146,7 @@ class PersonTasks(AccountTasks):
     async def address(self, person: PersonKey) -> None:
         """Show the address of the reset page, to hand over."""
         record = await self.record(person)
-        offer = (await self._offers(person))[ClientAction.RESET_ADDRESS]
+        offer = (await self._offers(person))[PersonAction.RESET_ADDRESS]
         if not offer.allowed:
             raise Refused(offer.reason)
         address = await self._screen.call(self._desk.accounts.reset_page_address, self._actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from screens.persons.tasks import PersonTasks
 from screens.staff.edit import StaffEdit
@@ -35,13 +35,9 @@ class StaffTasks(PersonTasks):
         form = StaffEdit(self._screen.place, self._actor, record, offices, focus=focus, note=note)
         return record, await self._app.push_screen_wait(form)
 
-    async def create_for_many(self, marked: Iterable[int]) -> None:
-        """Create accounts for the marked rows or, with none marked, for all active staff without one."""
-        # Imported when it is needed: few days see it.
-        from screens.creation.bulk import BulkCreation
-
-        numbers = tuple(sorted(marked)) or await self._screen.call(self._desk.staff.without_identity, self._actor)
+    async def unmarked(self) -> Sequence[PersonKey]:
+        """All active staff without an account."""
+        numbers = await self._screen.call(self._desk.staff.without_identity, self._actor)
         if not numbers:
             raise Refused(_NOBODY)
-        people = tuple(staff(number) for number in numbers)
-        await self._app.push_screen_wait(BulkCreation(self._screen.place, self._actor, people))
+        return [staff(number) for number in numbers]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from models.states import Access
-from screens.dialogs.staff_filter import StaffFilter
+from screens.dialogs.filter_menu import StaffFilter
 from screens.staff.words import COLUMN_TITLES
 from services.staff.values import StaffQuery, StaffSort
 

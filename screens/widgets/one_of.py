@@ -14,6 +14,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Label, Static
 
+Value = str | bool
+"""What can be chosen."""
+
 
 class OneOf(Vertical):
     """A labelled choice; beneath it the hint, or what is wrong."""
@@ -36,9 +39,11 @@ class OneOf(Vertical):
     class Changed(Message):
         """Another value was chosen."""
 
-        value: str
+        value: Value
 
-    def __init__(self, label: str, options: Sequence[tuple[str, str]], value: str, *, id: str, hint: str = "") -> None:
+    def __init__(
+        self, label: str, options: Sequence[tuple[Value, str]], value: Value, *, id: str, hint: str = ""
+    ) -> None:
         """`options` are the values with their words; a `value` that is none of them is shown all the same."""
         super().__init__(id=id)
         self._label = label
@@ -52,12 +57,12 @@ class OneOf(Vertical):
         yield Static(Content(self._hint), classes="field-note")
 
     @property
-    def value(self) -> str:
+    def value(self) -> Value:
         """The value that is chosen."""
         return self.choice.value
 
     @value.setter
-    def value(self, value: str) -> None:
+    def value(self, value: Value) -> None:
         self.choice.value = value
 
     def watch_problem(self, problem: str) -> None:
@@ -71,7 +76,7 @@ class OneOf(Vertical):
         self.choice.focus(scroll_visible)
         return self
 
-    def choice_changed(self, value: str) -> None:
+    def choice_changed(self, value: Value) -> None:
         """Tell the form; what was wrong is not known any more."""
         self.problem = ""
         self.post_message(self.Changed(value))
@@ -97,19 +102,19 @@ class Choice(Static, can_focus=True):
         Binding("enter", "app.focus_next", "Go on", show=False, id="one_of.on", tooltip="To the next field"),
     ]
 
-    value: reactive[str] = reactive("")
+    value: reactive[Value] = reactive("")
     """The value that is chosen."""
 
-    def __init__(self, options: Sequence[tuple[str, str]], value: str) -> None:
+    def __init__(self, options: Sequence[tuple[Value, str]], value: Value) -> None:
         super().__init__()
         self._options = dict(options)
         self.set_reactive(Choice.value, value)
 
     def render(self) -> Content:
         """The words of the value."""
-        return Content(f"◂ {self._options.get(self.value, self.value)} ▸")
+        return Content(f"◂ {self._options.get(self.value, str(self.value))} ▸")
 
-    def watch_value(self, value: str) -> None:
+    def watch_value(self, value: Value) -> None:
         """Tell the form."""
         if isinstance(self.parent, Horizontal) and isinstance(self.parent.parent, OneOf):
             self.parent.parent.choice_changed(value)

@@ -69,6 +69,9 @@ class SearchLine(Horizontal):
         SearchInput:focus { background: $primary-background; }
         FilterButton { width: auto; max-width: 36; margin: 0 0 0 2; text-wrap: nowrap; text-overflow: ellipsis; }
         FilterButton:hover { background: $primary-background; }
+        &.-marked FilterButton { max-width: 24; }
+        .marks { display: none; width: auto; margin: 0 0 0 2; color: $text-accent; text-style: bold; }
+        &.-marked .marks { display: block; }
         FilterButton.-filtered { color: $text-warning; text-style: bold; }
         .count { width: 5; margin: 0 0 0 2; color: $text-muted; text-align: right; }
     }
@@ -101,6 +104,7 @@ class SearchLine(Horizontal):
         # A blinking cursor costs two kilobytes a second over SSH and tells nothing.
         search.cursor_blink = False
         yield search
+        yield Static("", classes="marks", markup=False)
         yield FilterButton("Show all ▾", markup=False)
         yield Static("", classes="count", markup=False)
 
@@ -126,6 +130,11 @@ class SearchLine(Horizontal):
         button.set_class(filtered, "-filtered")
         if button.content != (content := Content(f"{words} ▾")):
             button.update(content)
+
+    def show_marks(self, marked: int) -> None:
+        """So many rows are marked, whether they match or not."""
+        self.query_one(".marks", Static).update(Content(f"✓ {marked:,} marked"))
+        self.set_class(marked > 0, "-marked")
 
     def counting(self) -> None:
         """The count is not known any more; that is shown only if it takes a while."""

@@ -21,7 +21,7 @@ from screens.widgets.virtual_table_cells import (
     Painter,
     look_of,
 )
-from screens.widgets.virtual_table_columns import Column, Placed, place
+from screens.widgets.virtual_table_columns import Column, Placed, place, short_of_room
 from screens.widgets.virtual_table_listing import Listing
 from screens.widgets.virtual_table_view import Call, RowView
 
@@ -106,6 +106,7 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         self._mark_anchor: tuple[Listing, int] | None = None
         self._opened_by_click = False
         self._placed: tuple[Placed, ...] = ()
+        self._gutter = 1
         self._painter: Painter | None = None
         self._painted_size = Size()
         self.set_reactive(VirtualTable.empty_text, empty_text)
@@ -168,11 +169,17 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         return painter.row(row, sign, row.key in self._marked)
 
     def _prepare(self) -> Painter:
-        gutter = 1 + (MARK_WIDTH if self.marking else 0)
         columns = [(number, column) for number, column in enumerate(self._columns) if column.key not in self.hidden]
+        room, terminal = self.scrollable_content_region.width, self.app.size.width
         self._painted_size = self.size
-        self._placed = place(columns, self.scrollable_content_region.width, self.app.size.width, gutter)
-        self._painter = Painter(look_of(self), self._placed, self.size.width, self.marking)
+        self._gutter = 1
+        self._placed = place(columns, room, terminal, 1)
+        if self.marking:
+            beside = place(columns, room, terminal, 1 + MARK_WIDTH)
+            # Where they would be in the way of a column, the marks share the cell of the cursor's sign.
+            if not short_of_room(self._placed, beside):
+                self._gutter, self._placed = 1 + MARK_WIDTH, beside
+        self._painter = Painter(look_of(self), self._placed, self.size.width, self._gutter)
         return self._painter
 
     def _empty_line(self, painter: Painter, y: int) -> Strip:
@@ -194,7 +201,7 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         if offset.y < self.TOP_LINES:
             self._click_header(offset.x)
         elif self.listing is not None and index < len(self.listing):
-            if self.marking and offset.x < 1 + MARK_WIDTH:
+            if self.marking and offset.x < self._gutter:
                 self.move_to(index)
                 self._toggle_mark(index)
             else:

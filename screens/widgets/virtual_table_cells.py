@@ -18,7 +18,7 @@ from screens.widgets.virtual_table_columns import Placed
 from services.rows import TableRow
 
 MARK_WIDTH = 2
-"""Cells of the gutter that shows which rows are marked."""
+"""Cells that show which rows are marked, where there is room for them beside the cursor's sign."""
 
 ASCENDING, DESCENDING = "▲", "▼"
 _KEPT_STRIPS = 512
@@ -111,12 +111,12 @@ def _over(line: Style, style: Style) -> Style:
 class Painter:
     """Draws lines for one width and one look, and keeps those drawn last."""
 
-    def __init__(self, look: Look, placed: Sequence[Placed], width: int, marking: bool) -> None:
-        """Prepare for lines of `width` cells in all, with columns in their places."""
+    def __init__(self, look: Look, placed: Sequence[Placed], width: int, gutter: int) -> None:
+        """Prepare for lines of `width` cells in all, with columns in their places behind so many cells for signs."""
         self._look = look
         self._placed = placed
         self._width = width
-        self._marking = marking
+        self._signs = gutter
         self._rows: LRUCache[tuple[TableRow, CursorSign, bool], Strip] = LRUCache(_KEPT_STRIPS)
         self._rest: dict[tuple[bool, CursorSign], Strip] = {}
         self._cell_styles = {
@@ -178,9 +178,9 @@ class Painter:
         return self._strip([*parts, ("", line)])
 
     def _gutter(self, cursor: CursorSign, marked: bool) -> str:
-        if not self._marking:
-            return cursor.value
-        return cursor.value + ("✓" if marked else " ").ljust(MARK_WIDTH)
+        if self._signs == 1:
+            return "✓" if marked else cursor.value
+        return cursor.value + ("✓" if marked else " ").ljust(self._signs - 1)
 
     def _strip(self, parts: Sequence[tuple[str, Style]]) -> Strip:
         """One line; neighbours of one style become one segment, which saves bytes on the wire."""

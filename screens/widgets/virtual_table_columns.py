@@ -86,6 +86,11 @@ def place(columns: Sequence[tuple[int, Column]], available: int, terminal: int, 
     return tuple(placed)
 
 
+def short_of_room(before: Sequence[Placed], after: Sequence[Placed]) -> bool:
+    """Whether a place at the left would cost a column, or keep one from being as wide as it wishes."""
+    return len(after) < len(before) or any(placed.width < placed.column.width for placed in after)
+
+
 def _taken(shown: Sequence[tuple[int, Column]], gap: int) -> int:
     return sum(column.least for _, column in shown) + gap * (len(shown) - 1)
 

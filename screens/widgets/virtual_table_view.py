@@ -118,6 +118,11 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
         """Whether a query is being read of which nothing is on the screen yet."""
         return self.listing is None and self._loading is not None and self._loading.is_running
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all keys of the query that was asked for last are here."""
+        return self.listing is not None and self.listing.complete and self.listing.source is self._source
+
     def show(self, source: RowSource) -> None:
         """Show another query; what is on the screen stays until its first rows are here."""
         self._source = source

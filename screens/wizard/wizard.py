@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
@@ -13,12 +14,13 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Button, ContentSwitcher, Footer, ProgressBar, Static
+from textual.widgets import Button, ContentSwitcher, ProgressBar, Static
 
 from screens.dialogs.discard import Discard
 from screens.field_screen import FieldScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
+from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.wizard.step import Step
 from screens.workplace import Workplace
@@ -62,17 +64,17 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
             step.id = f"step-{number}"
         self._step = self._steps[0]
 
+    @abstractmethod
     def steps(self) -> Sequence[Step[D]]:
         """All steps in their order, also those that only some drafts need."""
-        raise NotImplementedError
 
     async def sure(self, draft: D) -> bool:
         """Asked once more before the end, above the last step; a no leads back to it."""
         return True
 
+    @abstractmethod
     async def finish(self, draft: D) -> R:
         """The one call at the end. Invalid leads back to the step that has the field; other errors are told."""
-        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.title_words)
@@ -88,7 +90,7 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
                 with Horizontal(id="wizard-buttons"):
                     yield Button("Back", id="wizard-back")
                     yield Button("Next", id="wizard-next", variant="primary")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin with the first step that applies."""

@@ -8,20 +8,20 @@ from models.client import Client
 from models.identity import Identity, OneTimeToken, Throttle
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
-from models.states import Access, IdentityState, MailPurpose, MailState, TokenPurpose, TokenState
+from models.states import Access, IdentityState, LegacyState, MailPurpose, MailState, TokenPurpose, TokenState
 from services import temporary_credential
 from services.accounts.access import OPENING_MAIL
 from services.accounts.identities import sign_in_key, verifier_of
-from services.accounts.offers import has_old_account
-from services.clients.values import ClientAction
+from services.clients.values import PersonAction
 from services.context import Context
+from services.legacy.values import accounts_under
 from services.mail.trail import outcome_of
 from services.temporary_credential import TemporaryState
 from services.text import safe
 from services.throttle import seconds_until
 from services.when import show_moment, show_wait
 
-Told = tuple[str, ClientAction | None]
+Told = tuple[str, PersonAction | None]
 
 
 def access_of(ctx: Context, person: Client | StaffMember, identity: Identity | None) -> Told:
@@ -32,10 +32,10 @@ def access_of(ctx: Context, person: Client | StaffMember, identity: Identity | N
     if identity.state is IdentityState.DEACTIVATED:
         why = f": {safe(identity.state_reason)}" if identity.state_reason else ""
         when = show_moment(identity.state_changed_at, now)
-        return f"deactivated {when} by {safe(identity.state_changed_by)}{why}", ClientAction.REACTIVATE
+        return f"deactivated {when} by {safe(identity.state_changed_by)}{why}", PersonAction.REACTIVATE
     message = _newest_opening(identity)
     if person.access == Access.UNDELIVERABLE and message is not None:
-        return f"the mail to this address {outcome_of(message, None, now)}", ClientAction.EDIT
+        return f"the mail to this address {outcome_of(message, None, now)}", PersonAction.EDIT
     if identity.state is IdentityState.PENDING:
         return _pending(message, now)
     return _active(ctx, identity, now)
@@ -45,10 +45,14 @@ def _without(person: Client | StaffMember) -> Told:
     if isinstance(person, StaffMember) and not person.active:
         return "no account; the status is inactive", None
     if not person.email:
-        return "no account yet; the e-mail address is missing", ClientAction.EDIT
-    if isinstance(person, StaffMember) and has_old_account(person):
-        return "no account yet, but one of the old system", ClientAction.IDENTITY
-    return "no account yet", ClientAction.WELCOME
+        return "no account yet; the e-mail address is missing", PersonAction.EDIT
+    if _has_old_account(person):
+        return "no account yet, but one of the old system", PersonAction.IDENTITY
+    return "no account yet", PersonAction.WELCOME
+
+
+def _has_old_account(person: Client | StaffMember) -> bool:
+    return any(old.state is LegacyState.WAITING for old in accounts_under(person.agency_id, person.email_key))
 
 
 def _newest_opening(identity: Identity) -> OutboxMessage | None:
@@ -63,12 +67,12 @@ def _newest_opening(identity: Identity) -> OutboxMessage | None:
 
 def _pending(message: OutboxMessage | None, now: datetime) -> Told:
     if message is None:
-        return "not activated: no welcome mail was sent", ClientAction.RESEND_WELCOME
+        return "not activated: no welcome mail was sent", PersonAction.RESEND_WELCOME
     token = OneTimeToken.get_or_none(OneTimeToken.message == message)
     mail = "temporary password" if message.purpose is MailPurpose.TEMPORARY else "welcome mail"
     words = f"not activated: {mail} {outcome_of(message, token, now)}"
     waits = message.state in (MailState.QUEUED, MailState.DEFERRED)
-    return words, None if waits else ClientAction.RESEND_WELCOME
+    return words, None if waits else PersonAction.RESEND_WELCOME
 
 
 def _active(ctx: Context, identity: Identity, now: datetime) -> Told:
@@ -77,7 +81,7 @@ def _active(ctx: Context, identity: Identity, now: datetime) -> Told:
     tries = "1 failed try" if failures == 1 else f"{failures} failed tries"
     wait = seconds_until(now, row.next_at) if row is not None else 0
     if wait:
-        return f"must wait {show_wait(wait)} after {tries}", ClientAction.RESET
+        return f"must wait {show_wait(wait)} after {tries}", PersonAction.RESET
     token = OneTimeToken.get_or_none(
         (OneTimeToken.identity == identity)
         & (OneTimeToken.purpose == TokenPurpose.RESET)
@@ -90,9 +94,9 @@ def _active(ctx: Context, identity: Identity, now: datetime) -> Told:
         moment = show_moment(temporary.expires_at, now)
         if temporary.opens(now):
             return f"a temporary password was sent; it works until {moment}", None
-        return f"the temporary password expired, {moment}", ClientAction.TEMPORARY
+        return f"the temporary password expired, {moment}", PersonAction.TEMPORARY
     if verifier_of(identity.id) is None:
-        return "has no password: the temporary one was used, and none was chosen", ClientAction.RESET
+        return "has no password: the temporary one was used, and none was chosen", PersonAction.RESET
     if failures:
-        return f"can sign in; {tries} since the last success", ClientAction.RESET
+        return f"can sign in; {tries} since the last success", PersonAction.RESET
     return "can sign in", None

@@ -7,18 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from peewee import IntegrityError
-
-from models.identity import Identity, Membership
-from models.staff import StaffMember
-from models.states import IdentityState, MailPurpose, Role, TokenPurpose, TokenState
+from models.identity import Identity
+from models.states import IdentityState, MailPurpose, TokenPurpose, TokenState
 from services import audit, persons, sessions, throttle
 from services.accounts import access
 from services.accounts.identities import hold, verifier_of
 from services.accounts.offers import offers_for, ruled, why_not, why_not_this_one
 from services.actor import Actor
-from services.clients.values import ActionOffer, ClientAction
+from services.clients.values import ActionOffer, PersonAction
 from services.context import Context
+from services.creation.making import make_as_listed
 from services.credentials import tokens
 from services.errors import Invalid, Refused, TooSoon
 from services.mail import outbox
@@ -73,24 +71,15 @@ class Accounts:
     def create_and_welcome(self, actor: Actor, person: PersonKey) -> None:
         """Give a person an account and queue the welcome mail. Raises NotFound or Refused."""
         with self._acting(actor, audit.Action.ACCOUNT_CREATED, person) as row:
-            self._refuse_forbidden(actor, row, ClientAction.WELCOME)
-            # The first mail is never too soon, but the next one waits for it.
-            throttle.take_mail_slot(self._ctx, row.email_key, daily_cap=False)
-            row = persons.find_held(self._ctx, actor, person)
-            account = persons.account_of(row)
-            if account is not None:
-                raise Refused(why_not(ClientAction.WELCOME, account.state))
-            # Somebody may have changed role, status or address meanwhile.
-            self._refuse_forbidden(actor, row, ClientAction.WELCOME)
-            identity = self._create(actor, row)
-            tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=actor.name)
-            access.refresh(self._ctx, identity.id)
-            self._record(actor, audit.Action.ACCOUNT_CREATED, person, identity)
+            told = _refusal(actor, row, persons.account_of(row), PersonAction.WELCOME)
+            if told:
+                raise Refused(told)
+            make_as_listed(self._ctx, actor, person, migrate=False)
 
     def resend_welcome(self, actor: Actor, person: PersonKey) -> None:
         """Queue another welcome mail; the older link and code die. Raises NotFound, Refused or TooSoon."""
         with self._acting(actor, audit.Action.WELCOME_RESENT, person) as row:
-            identity = self._take_slot(actor, row, ClientAction.RESEND_WELCOME)
+            identity = self._take_slot(actor, row, PersonAction.RESEND_WELCOME)
             tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=actor.name)
             access.refresh(self._ctx, identity.id)
             self._record(actor, audit.Action.WELCOME_RESENT, person, identity)
@@ -101,7 +90,7 @@ class Accounts:
         Raises NotFound, Refused or TooSoon.
         """
         with self._acting(actor, audit.Action.RESET_SENT, person) as row:
-            identity = self._take_slot(actor, row, ClientAction.RESET)
+            identity = self._take_slot(actor, row, PersonAction.RESET)
             pending = identity.state is IdentityState.PENDING
             purpose = TokenPurpose.ACTIVATE if pending else TokenPurpose.RESET
             token = tokens.issue(self._ctx, identity, purpose, by=actor.name)
@@ -113,7 +102,7 @@ class Accounts:
         """Close an account: sessions end, links and codes die. Raises Invalid for `reason`, NotFound or Refused."""
         told = _reason(reason)
         with self._acting(actor, audit.Action.ACCOUNT_DEACTIVATED, person) as row:
-            identity = self._take(actor, row, ClientAction.DEACTIVATE)
+            identity = self._take(actor, row, PersonAction.DEACTIVATE)
             self._put(actor, identity, IdentityState.DEACTIVATED, told)
             sessions.end_sessions(self._ctx, identity.id, "the account was deactivated")
             tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
@@ -128,7 +117,7 @@ class Accounts:
         """
         told = _reason(reason)
         with self._acting(actor, audit.Action.ACCOUNT_REACTIVATED, person) as row:
-            identity = self._take(actor, row, ClientAction.REACTIVATE)
+            identity = self._take(actor, row, PersonAction.REACTIVATE)
             proved = verifier_of(identity.id) is not None
             self._put(actor, identity, IdentityState.ACTIVE if proved else IdentityState.PENDING, told)
             outbox.enqueue(self._ctx, identity, MailPurpose.REACTIVATED, by=actor.name)
@@ -145,12 +134,12 @@ class Accounts:
             sessions.require_staff(self._ctx, actor)
             yield persons.find(actor, person)
 
-    def _take(self, actor: Actor, row: Relation, action: ClientAction) -> Identity:
+    def _take(self, actor: Actor, row: Relation, action: PersonAction) -> Identity:
         """The account, held for a change that its state, and the actor's rights, allow."""
         identity = hold(self._ctx, row.identity_id or 0)
         return _allowed(actor, row, identity, action)
 
-    def _take_slot(self, actor: Actor, row: Relation, action: ClientAction) -> Identity:
+    def _take_slot(self, actor: Actor, row: Relation, action: PersonAction) -> Identity:
         """The account, held, with the one mail that may go to it in five minutes."""
         identity = _allowed(actor, row, persons.account_of(row), action)
         # The slot before the account, as in services/recovery.py: two orders of locking could end in a deadlock.
@@ -162,38 +151,6 @@ class Accounts:
                 wait,
             )
         return self._take(actor, row, action)
-
-    def _refuse_forbidden(self, actor: Actor, row: Relation, action: ClientAction) -> None:
-        refusal = why_not_this_one(actor, row, persons.account_of(row), action)
-        if refusal:
-            raise Refused(refusal)
-
-    def _create(self, actor: Actor, row: Relation) -> Identity:
-        now = self._ctx.clock.now()
-        try:
-            with self._ctx.database.atomic():
-                identity = Identity.create(
-                    agency=row.agency_id,
-                    email=row.email,
-                    email_key=row.email_key,
-                    name=persons.name_of(row),
-                    role=row.role if isinstance(row, StaffMember) else Role.CLIENT,
-                    cell=row.cell if isinstance(row, StaffMember) else "",
-                    state=IdentityState.PENDING,
-                    created_at=now,
-                    state_changed_at=now,
-                    state_changed_by=actor.name,
-                )
-        except IntegrityError as error:
-            raise Refused(
-                f"{row.email} is the user name of somebody else's account already. "
-                "Correct this person's e-mail address first."
-            ) from error
-        kind = type(row)
-        kind.update(identity=identity).where(kind.id == row.id).execute()
-        if isinstance(row, StaffMember) and row.office_id is not None and row.role is not Role.ADMINISTRATOR:
-            Membership.create(identity=identity, office=row.office_id)
-        return identity
 
     def _put(self, actor: Actor, identity: Identity, state: IdentityState, reason: str) -> None:
         Identity.update(
@@ -226,11 +183,16 @@ class Accounts:
         )
 
 
-def _allowed(actor: Actor, row: Relation, identity: Identity | None, action: ClientAction) -> Identity:
-    refusal = why_not(action, identity.state if identity else None) or why_not_this_one(actor, row, identity, action)
+def _allowed(actor: Actor, row: Relation, identity: Identity | None, action: PersonAction) -> Identity:
+    refusal = _refusal(actor, row, identity, action)
     if identity is None or refusal:
         raise Refused(refusal)
     return identity
+
+
+def _refusal(actor: Actor, row: Relation, identity: Identity | None, action: PersonAction) -> str:
+    """What the menu says of it too; empty if it may be done."""
+    return why_not(action, identity.state if identity else None) or why_not_this_one(actor, row, identity, action)
 
 
 def _reason(text: str) -> str:

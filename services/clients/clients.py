@@ -6,23 +6,22 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from peewee import IntegrityError
+from peewee import Expression, IntegrityError
 
 from models.client import Client
 from models.states import Access
-from services import audit, email_change, sessions
+from services import audit, email_change, persons, sessions
 from services.accounts import identities
 from services.actor import Actor
 from services.clients import fields as client_fields
 from services.clients.rows import ClientRows
 from services.clients.values import ClientFields, ClientQuery, ClientRecord, EmailChangeEffects, Saved
 from services.context import Context
-from services.errors import Conflict, Invalid, NotFound
+from services.errors import Conflict, Invalid
+from services.offices import scope_of
 from services.rules import Email, Problem, clean_birth_date, clean_email, clean_name, clean_phone, show_phone
 
 T = TypeVar("T")
-
-NOT_HERE = "This client is no longer in the list. Somebody may have removed it; search again."
 
 _TOLD = ("first_name", "last_name", "email", "phone", "date_of_birth", "subscribed")
 """The columns whose change the audit tells; all others follow from them."""
@@ -38,23 +37,23 @@ class Clients:
         """The client as stored now. Raises NotFound."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            return record_of(find(actor, client_id))
+            return record_of(_find(actor, client_id))
 
     def count(self, actor: Actor) -> int:
-        """How many clients the agency has."""
+        """How many clients there are in the offices that the actor looks at."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            return int(Client.select().where(Client.agency == actor.agency_id).count())
+            return int(Client.select().where(_seen(actor)).count())
 
     def find_by_email(self, actor: Actor, email: str) -> ClientRecord | None:
-        """The client with this address in whatever case; None also for what is no address."""
+        """The client with this address in whatever case; None also for what is no address, and for another office's."""
         try:
             key = clean_email(email).key
         except Problem:
             return None
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            row = Client.get_or_none((Client.agency == actor.agency_id) & (Client.email_key == key))
+            row = Client.get_or_none(_seen(actor) & (Client.email_key == key))
             return None if row is None else record_of(row)
 
     def rows(self, actor: Actor, query: ClientQuery) -> ClientRows:
@@ -70,18 +69,19 @@ class Clients:
         email = _checked_email(new_email)
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            client = find(actor, client_id)
+            client = _find(actor, client_id)
             _refuse_taken(actor, email, client_id)
             return email_change.preview(self._ctx, client, email)
 
     def create(self, actor: Actor, fields: ClientFields) -> ClientRecord:
-        """Add a client without an account. Raises Invalid."""
+        """Add a client without an account, to the one office that the actor looks at if it is one. Raises Invalid."""
         values = self._checked(fields).columns()
         now = self._ctx.clock.now()
         with audit.refusals_recorded(self._ctx, actor, audit.Action.CLIENT_ADDED), self._ctx.unit():
             sessions.require_staff(self._ctx, actor)
             values |= {
                 "agency": actor.agency_id,
+                "office": scope_of(actor).home,
                 "access": Access.NO_ACCOUNT,
                 "created_at": now,
                 "changed_at": now,
@@ -90,7 +90,7 @@ class Clients:
             client = _unique(self._ctx, actor, values, lambda: Client.create(**values))
             name = identities.full_name(client.first_name, client.last_name)
             audit.record(self._ctx, actor, audit.Action.CLIENT_ADDED, client_id=client.id, subject=name)
-            return record_of(find(actor, client.id))
+            return record_of(_find(actor, client.id))
 
     def save(self, actor: Actor, client_id: int, version: int, fields: ClientFields) -> Saved[ClientRecord]:
         """Store what differs, if the client is still as it was read; nothing is written if nothing differs.
@@ -101,16 +101,16 @@ class Clients:
         changing = audit.refusals_recorded(self._ctx, actor, audit.Action.CLIENT_CHANGED, client_id=client_id)
         with changing, self._ctx.unit():
             sessions.require_staff(self._ctx, actor)
-            client = find(actor, client_id)
+            client = _find(actor, client_id)
             if client.version != version:
                 raise _conflict(client)
             changed = {name: new for name, new in wanted.columns().items() if getattr(client, name) != new}
             if not changed:
                 return Saved(record_of(client), email_changed=False)
             if not _unique(self._ctx, actor, changed, lambda: self._update(actor, client, changed)):
-                raise _conflict(find(actor, client_id))
+                raise _conflict(_find(actor, client_id))
             self._follow(actor, client, wanted, changed)
-            return Saved(record_of(find(actor, client_id)), email_changed="email_key" in changed)
+            return Saved(record_of(_find(actor, client_id)), email_changed="email_key" in changed)
 
     def _checked(self, fields: ClientFields) -> _Checked:
         checked = _Checked(fields, self._ctx.clock.now().astimezone().date())
@@ -149,14 +149,6 @@ class Clients:
             email_change.email_changed(self._ctx, actor, client, wanted.email)
 
 
-def find(actor: Actor, client_id: int) -> Client:
-    """The row of a client of the actor's agency; call it inside a read or a unit. Raises NotFound."""
-    client = Client.get_or_none((Client.id == client_id) & (Client.agency == actor.agency_id))
-    if client is None:
-        raise NotFound(NOT_HERE)
-    return client
-
-
 def record_of(client: Client) -> ClientRecord:
     """A row as the value that screens get."""
     born = client.date_of_birth
@@ -176,6 +168,14 @@ def record_of(client: Client) -> ClientRecord:
         changed_at=client.changed_at,
         changed_by=client.changed_by,
     )
+
+
+def _find(actor: Actor, client_id: int) -> Client:
+    return persons.find_row(actor, Client, client_id)
+
+
+def _seen(actor: Actor) -> Expression:
+    return scope_of(actor).narrowed(Client.agency == actor.agency_id, Client.office)
 
 
 class _Checked:
@@ -238,6 +238,8 @@ def _unique(ctx: Context, actor: Actor, values: dict[str, Any], write: Callable[
 def _refuse_taken(actor: Actor, email: Email, but: int = 0) -> None:
     theirs = (Client.agency == actor.agency_id) & (Client.email_key == email.key) & (Client.id != but)
     owner = Client.get_or_none(theirs)
+    if owner is not None and not scope_of(actor).allows(owner.office_id):
+        raise Invalid({"email": f"{email.address} already belongs to a client of another office. Use another address."})
     if owner is not None:
         name = identities.full_name(owner.first_name, owner.last_name)
         raise Invalid(

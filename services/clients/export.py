@@ -15,6 +15,7 @@ from services.actor import Actor
 from services.clients.importing.csv_file import CsvFile
 from services.clients.importing.headers import Column
 from services.context import Context
+from services.offices import scope_of
 from services.rules import show_month_day, show_phone, show_rate
 from services.text import safe
 
@@ -50,7 +51,7 @@ class ClientExport:
         on_progress: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> ExportReport:
-        """Write all clients of the agency; the file appears whole, for its owner only, or not at all.
+        """Write all clients of the offices that the actor looks at; the file appears whole, for its owner only, or not.
 
         Args:
             on_progress: called with the clients written and all clients after each page.
@@ -62,7 +63,8 @@ class ClientExport:
         with audit.refusals_recorded(self._ctx, actor, audit.Action.LIST_EXPORTED, subject=name):
             with self._ctx.read():
                 sessions.require_staff(self._ctx, actor)
-                total = Client.select().where(Client.agency == actor.agency_id).count()
+                seen = scope_of(actor).narrowed(Client.agency == actor.agency_id, Client.office)
+                total = Client.select().where(seen).count()
             with CsvFile(path, "file") as file:
                 file.write([column.value for column in Column])
                 clients = rows = 0
@@ -90,7 +92,7 @@ class ClientExport:
             with self._ctx.read():
                 sessions.require_staff(self._ctx, actor)
                 # The sum keeps SQLite from an index of the agency, whose rows it would sort anew for every page.
-                mine = (Client.agency + 0) == actor.agency_id
+                mine = scope_of(actor).narrowed((Client.agency + 0) == actor.agency_id, Client.office)
                 ids = Client.select(Client.id).where(mine & (Client.id > last)).order_by(Client.id).limit(PAGE)
                 page = [int(client.id) for client in ids]
                 rows = list(_rows(page))

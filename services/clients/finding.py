@@ -15,8 +15,9 @@ from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any
 
-from services.clients.order import BY_NAME, Order, Stretch, filters_of, order_of, stretches_of
+from services.clients.order import BY_NAME, Order, Stretch, filters_of, offices_of, order_of, stretches_of
 from services.clients.values import ClientQuery, SortColumn
+from services.offices import Scope
 from services.search import Choice, Condition, Index, Reader, begins_name, needed_words
 
 FEW = 8_000
@@ -35,17 +36,18 @@ COMMON = 125
 
 
 class Finding:
-    """One query of one agency, put to one reader."""
+    """One query of one agency, of all its offices or of some, put to one reader."""
 
-    def __init__(self, reader: Reader, agency_id: int, query: ClientQuery) -> None:
+    def __init__(self, reader: Reader, agency_id: int, scope: Scope, query: ClientQuery) -> None:
         self._reader = reader
         self._query = query
         self._words = needed_words(query.words)
         self._agency: Condition = ("agency_id = %s", (agency_id,))
-        self._filters = filters_of(query)
+        self._offices = offices_of(scope)
+        self._filters = filters_of(query, scope)
         self._asked = (*self._filters.values(), *map(reader.has, self._words))
         self._order = order_of(query)
-        self._stretches = stretches_of(query, searched=bool(self._words))
+        self._stretches = stretches_of(query, scope, searched=bool(self._words))
         self._too_many: set[tuple[str, ...]] = set()
 
     def first(self, count: int) -> list[int]:
@@ -54,7 +56,7 @@ class Finding:
 
     def all(self, cancelled: Callable[[], bool]) -> array[int]:
         """The keys of all rows. Raises Cancelled."""
-        rare = self._rare(None) if self._words else None
+        rare = self._rare(None) if self._words or self._offices else None
         if rare is not None:
             return array("q", (row[-1] for row in rare))
         sql, values = self._all_walked() if len(self._stretches) == 1 or not self._words else self._all_sorted()
@@ -87,7 +89,7 @@ class Finding:
             return self._reader.rows(
                 *self._select(columns, stretch.index, stretch.within + asked, stretch.order, count)
             )
-        inner = f"{columns}, subscribed, access, search"
+        inner = f"{columns}, subscribed, access, {'office_id, ' if self._offices else ''}search"
         sql, values = self._select(inner, stretch.index, stretch.within, stretch.order, look_at)
         condition, told = _both(asked)
         return self._reader.rows(f"SELECT {columns} FROM ({sql}) AS met WHERE {condition} LIMIT {count}", values + told)
@@ -146,10 +148,22 @@ class Finding:
                 found = None if found is None or named is None else found + named
             if found is not None:
                 return _merged(found, self._order, count)
+        if self._offices:
+            found = self._rare_offices(count)
+            if found is not None:
+                return found
         for name, index in (("access", Index.ACCESS), ("subscribed", Index.SUBSCRIBED)):
             if name in self._filters and self._at_most(FEW, index, (self._filters[name],)):
                 return self._sorted(index, (), count)
         return None
+
+    def _rare_offices(self, count: int | None) -> list[Any] | None:
+        """The first rows of all the offices together, or all; None if one of them is large."""
+        share = FEW // len(self._offices)
+        if not all(self._at_most(share, Index.OFFICE, (office,)) for office in self._offices):
+            return None
+        found = [row for office in self._offices for row in self._sorted(Index.OFFICE, (office,), count)]
+        return _merged(found, self._order, count)
 
     def _rare_named(self, whole: Stretch, word: str, others: tuple[str, ...], count: int | None) -> list[Any] | None:
         """Those whose name begins with the word; None if there are many."""

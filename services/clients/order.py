@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.client import NO_DAY, NO_MONTH_DAY, NO_RATE
 from models.states import Access
 from services.clients.values import ClientQuery, SortColumn
+from services.offices import Scope
 from services.search import Condition, Index
 
 Order = tuple[tuple[str, bool], ...]
@@ -44,9 +45,21 @@ class Stretch:
     by_name: bool
 
 
-def filters_of(query: ClientQuery) -> dict[str, Condition]:
+def offices_of(scope: Scope) -> tuple[Condition, ...]:
+    """A condition for each part of a scope to which the index by office goes directly; nothing for the whole agency."""
+    if scope.offices is None:
+        return ()
+    parts: list[Condition] = [("office_id = %s", (office,)) for office in sorted(scope.offices)]
+    return (*parts, ("office_id IS NULL", ())) if scope.unassigned else tuple(parts)
+
+
+def filters_of(query: ClientQuery, scope: Scope) -> dict[str, Condition]:
     """The conditions that are no words, by their column."""
     filters: dict[str, Condition] = {}
+    parts = offices_of(scope)
+    if parts:
+        either = " OR ".join(sql for sql, _ in parts)
+        filters["office_id"] = (f"({either})", tuple(value for _, values in parts for value in values))
     if query.subscribed is not None:
         filters["subscribed"] = ("subscribed = %s", (int(query.subscribed),))
     if query.access is not None:
@@ -66,10 +79,11 @@ def order_of(query: ClientQuery) -> Order:
     return (("name_key", falls), ("id", falls))
 
 
-def stretches_of(query: ClientQuery, *, searched: bool) -> tuple[Stretch, ...]:
+def stretches_of(query: ClientQuery, scope: Scope, *, searched: bool) -> tuple[Stretch, ...]:
     """The parts of the list, in order.
 
     Args:
+        scope: if it is a single office, one index has its people by name.
         searched: whether words are asked for, which only the index by name holds.
     """
     falls = query.descending
@@ -82,7 +96,9 @@ def stretches_of(query: ClientQuery, *, searched: bool) -> tuple[Stretch, ...]:
     if query.sort in _GROUPS:
         return tuple(_groups(query, searched))
     index = Index.NAME
-    if not searched and query.access is not None:
+    if not searched and len(offices_of(scope)) == 1:
+        index = Index.OFFICE
+    elif not searched and query.access is not None:
         index = Index.ACCESS
     elif not searched and query.subscribed is not None:
         index = Index.SUBSCRIBED
@@ -91,7 +107,7 @@ def stretches_of(query: ClientQuery, *, searched: bool) -> tuple[Stretch, ...]:
 
 def _groups(query: ClientQuery, searched: bool) -> Iterator[Stretch]:
     index, column, groups = _GROUPS[query.sort]
-    asked = filters_of(query).get(column)
+    asked = filters_of(query, Scope()).get(column)
     for group in reversed(groups) if query.descending else groups:
         of: Condition = (f"{column} = %s", (group,))
         if asked in (None, of):

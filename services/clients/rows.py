@@ -16,6 +16,7 @@ from services.actor import Actor
 from services.clients.finding import Finding
 from services.clients.values import ClientQuery
 from services.context import Context
+from services.offices import Scope, scope_of
 from services.rows import TableRow
 from services.rules import show_month_day, show_phone, show_rate
 from services.search import reading
@@ -76,25 +77,26 @@ class ClientRows:
         """The first rows at once; fewer than `count` only if there are no more."""
         with reading(self._ctx) as reader:
             sessions.require_staff(self._ctx, self._actor)
-            keys = Finding(reader, self._actor.agency_id, self._query).first(count)
+            scope = scope_of(self._actor)
+            keys = Finding(reader, self._actor.agency_id, scope, self._query).first(count)
         with self._ctx.read():
-            rows = self._rows(keys)
+            rows = self._rows(keys, scope)
         return [rows[key] for key in keys if key in rows]
 
     def keys(self, cancelled: Callable[[], bool]) -> array[int]:
         """The keys of all rows in order. Raises Cancelled."""
         with reading(self._ctx) as reader:
             sessions.require_staff(self._ctx, self._actor)
-            return Finding(reader, self._actor.agency_id, self._query).all(cancelled)
+            return Finding(reader, self._actor.agency_id, scope_of(self._actor), self._query).all(cancelled)
 
     def rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
         """The rows with these keys; a key without a row is gone."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, self._actor)
             # Peewee takes no array for a list.
-            return self._rows(list(keys))
+            return self._rows(list(keys), scope_of(self._actor))
 
-    def _rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
+    def _rows(self, keys: Sequence[int], scope: Scope) -> dict[int, TableRow]:
         if not keys:
             return {}
         clients: Any = Client.select(
@@ -108,12 +110,17 @@ class ClientRows:
             Client.access,
             Client.email,
             Client.phone,
+            Client.office,
             Client.agency,
         ).where(Client.id.in_(keys))
         rates = _rates(keys)
-        # Asked for the agency too, SQLite would read all rows of the agency rather than these.
+        # Asked for the agency too, or for offices, SQLite would read all rows of the agency rather than these.
         mine = self._actor.agency_id
-        return {row[0]: _row(row[:-1], rates[row[0]]) for row in clients.tuples() if row[-1] == mine}
+        return {
+            row[0]: _row(row[:-2], rates[row[0]])
+            for row in clients.tuples()
+            if row[-1] == mine and scope.allows(row[-2])
+        }
 
 
 def _rates(keys: Sequence[int]) -> defaultdict[int, list[Decimal]]:

@@ -159,7 +159,7 @@ class Saved(Generic[Record]):
     email_changed: bool
 
 
-class ClientAction(StrEnum):
+class PersonAction(StrEnum):
     """What can be done with a client or a staff member from the Actions menu, in its order."""
 
     EDIT = "edit"
@@ -184,7 +184,7 @@ class ActionOffer:
         allowed_at: when the wait ends, for what is only too soon.
     """
 
-    action: ClientAction
+    action: PersonAction
     allowed: bool
     reason: str = ""
     allowed_at: datetime | None = None
@@ -242,7 +242,7 @@ class PersonPanel:
     record: ClientRecord | StaffRecord
     access: Access
     access_words: str
-    mend: ClientAction | None
+    mend: PersonAction | None
     identity_state: IdentityState | None
     mortgages: tuple[MortgageView, ...]
     trail: tuple[TrailEntry, ...]

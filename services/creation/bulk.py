@@ -13,7 +13,7 @@ from services import audit, sessions
 from services.actor import Actor
 from services.clients.importing.csv_file import CsvFile
 from services.context import Context
-from services.creation.bulk_run import Lease, LeaseLost, open_run_of, person_of, run_of, view_of
+from services.creation.bulk_run import Lease, LeaseLost, open_run_of, person_of, run_of, sees_all_of, view_of
 from services.creation.checks import FOR_MANY, MENDED, candidates
 from services.creation.making import make_as_listed
 from services.creation.values import Candidate, Preflight, PreflightRow, RunRow, RunView
@@ -60,6 +60,11 @@ class BulkCreation:
             if not preflight.ready:
                 raise Refused("None of these people can get an account now. Mend the problems in the list first.")
             standing = open_run_of(actor)
+            if standing is not None and not sees_all_of(actor, standing):
+                raise Refused(
+                    f"{standing.by} began to create accounts for people of other offices, and that is not finished. "
+                    "Look at all offices and go on with it, or try again later."
+                )
             if standing is not None:
                 raise Refused(
                     f"{standing.by} began to create accounts for others, and that is not finished. Go on with it first."
@@ -116,11 +121,11 @@ class BulkCreation:
         return self.view(actor, run_id)
 
     def open_run(self, actor: Actor) -> RunView | None:
-        """The run of the agency that is not finished, None without one. Raises Refused or SignedOut."""
+        """The run that is not finished, None without one whose people the actor sees. Raises Refused or SignedOut."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
             run = open_run_of(actor)
-            return None if run is None else view_of(run)
+            return view_of(run) if run is not None and sees_all_of(actor, run) else None
 
     def view(self, actor: Actor, run_id: int) -> RunView:
         """How far a run is; it may be asked of a session that the run ended. Raises NotFound."""
@@ -151,7 +156,7 @@ class BulkCreation:
         """Create one account, or write down why not; either way the row waits no longer."""
         try:
             with lease.turn():
-                make_as_listed(self._ctx, actor, person_of(row_id), FOR_MANY)
+                make_as_listed(self._ctx, actor, person_of(row_id), migrate=True)
                 lease.settle(row_id, RunRowState.CREATED)
         except (SignedOut, Unavailable, LeaseLost):
             raise

@@ -15,13 +15,16 @@ from typing import Any
 
 from peewee import Expression, fn
 
+from models.client import Client
 from models.identity import BulkRow, BulkRun
+from models.staff import StaffMember
 from models.states import RunRowState, RunState
 from services import audit, sessions
 from services.actor import Actor
 from services.context import Context
 from services.creation.values import RunView
 from services.errors import NotFound, Refused
+from services.offices import scope_of
 from services.person_key import PersonKey, PersonKind
 from services.text import safe
 
@@ -104,7 +107,7 @@ class Lease:
             mine = (BulkRun.id == self._run_id) & (BulkRun.lease_owner == self._owner)
             if not BulkRun.update(**changes).where(mine).execute() or waits:
                 return
-            view = view_of(run_of(self._actor, self._run_id))
+            view = view_of(BulkRun.get_by_id(self._run_id))
             audit.record(
                 self._ctx,
                 self._actor,
@@ -114,18 +117,31 @@ class Lease:
 
 
 def open_run_of(actor: Actor) -> BulkRun | None:
-    """The agency's run that is not finished; call it inside `ctx.read()` or `ctx.unit()`, as the next three."""
+    """The agency's run that is not finished, whoever sees it; call it inside a read or a unit, as the next four."""
     unfinished = (BulkRun.agency == actor.agency_id) & (BulkRun.state != RunState.DONE)
     found: BulkRun | None = BulkRun.select().where(unfinished).order_by(BulkRun.id).first()
     return found
 
 
 def run_of(actor: Actor, run_id: int) -> BulkRun:
-    """A run of the actor's agency. Raises NotFound."""
+    """A run of the actor's agency, all of whose people the actor sees. Raises NotFound."""
     run: BulkRun | None = BulkRun.get_or_none((BulkRun.id == run_id) & (BulkRun.agency == actor.agency_id))
-    if run is None:
+    if run is None or not sees_all_of(actor, run):
         raise NotFound("This creation of accounts is not here any more. Start anew.")
     return run
+
+
+def sees_all_of(actor: Actor, run: BulkRun) -> bool:
+    """Whether the actor sees everybody of a run who is still there; else the run does not exist for them."""
+    scope = scope_of(actor)
+    if scope.offices is None:
+        return True
+    for number, people in ((BulkRow.client_id, Client), (BulkRow.staff_id, StaffMember)):
+        mine = BulkRow.run == run.id
+        there = BulkRow.select().join(people, on=(people.id == number))
+        if there.where(mine).count() != there.where(scope.narrowed(mine, people.office)).count():
+            return False
+    return True
 
 
 def view_of(run: BulkRun) -> RunView:

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 from models.agency import Office
 from models.client import Client
-from models.identity import Identity, LegacyUser, Membership
+from models.identity import Identity, LegacyUser
 from models.staff import StaffMember
 from models.states import IdentityState, LegacyState, Role
 from services.accounts.identities import full_name
 from services.actor import Actor
 from services.creation.values import AccountFacts, Candidate, Obstacle, ObstacleKind, OldAccount
+from services.offices import Scope, own_offices, scope_of
 from services.person_key import PersonKey, PersonKind
 from services.persons import Relation
 from services.text import safe
@@ -39,12 +40,15 @@ FOR_MANY = frozenset(ObstacleKind) - MENDED
 
 _TABLES: dict[PersonKind, type[Relation]] = {PersonKind.CLIENT: Client, PersonKind.STAFF: StaffMember}
 _AT_ONCE = 400
-_CREATED = "An account exists already"
-_HAS_ACCOUNT = {
-    IdentityState.PENDING: f"{_CREATED}, not yet activated. Send its welcome mail again.",
-    IdentityState.ACTIVE: f"{_CREATED} and is active. If the person cannot get in, send a reset.",
-    IdentityState.DEACTIVATED: f"{_CREATED}, which is deactivated. Reactivate it.",
+_ELSEWHERE = "somebody of another office"
+HAS_ACCOUNT: dict[IdentityState | None, str] = {
+    IdentityState.PENDING: "There is an account already, not yet activated. Send its welcome mail again.",
+    IdentityState.ACTIVE: "There is an active account already. If the person cannot get in, send a reset.",
+    IdentityState.DEACTIVATED: "There is an account already, which is deactivated. Reactivate it.",
 }
+"""Why nobody gets a second account, and what to do instead."""
+
+_TO_MIGRATE = "There is an account of the old system. Manage the user account (key i), which migrates it."
 GONE = "This person is not in the list any more. Go back and search again."
 
 
@@ -54,15 +58,14 @@ def candidates(actor: Actor, people: Sequence[PersonKey]) -> list[Candidate]:
     return [known.candidate(person) for person in people]
 
 
-def own_offices(actor: Actor) -> frozenset[int] | None:
-    """The offices whose people the actor may act on, None for all; call it inside `ctx.read()` or `ctx.unit()`."""
-    if actor.role is Role.ADMINISTRATOR:
-        return None
-    if actor.legacy_user_id is not None:
-        return frozenset(row.office_id for row in LegacyUser.select().where(LegacyUser.id == actor.legacy_user_id))
-    return (
-        frozenset(row.office_id for row in Membership.select().where(Membership.identity == actor.identity_id)) or None
-    )
+def why_not_as_listed(candidate: Candidate, *, migrate: bool) -> str:
+    """Why no account is made for this person without asking anybody anything; empty if one is.
+
+    Args:
+        migrate: whether old accounts go with it unasked; else they are in the way too.
+    """
+    told = " ".join(obstacle.sentence for obstacle in candidate.kept_back(FOR_MANY))
+    return told or (_TO_MIGRATE if candidate.old_accounts and not migrate else "")
 
 
 def may_give(actor: Actor, role: Role) -> bool:
@@ -70,20 +73,36 @@ def may_give(actor: Actor, role: Role) -> bool:
     return role in (Role.CLIENT, Role.AGENT) or actor.role is Role.ADMINISTRATOR
 
 
+def other_of_the_list(actor: Actor, person: PersonKey, email_key: str) -> str:
+    """Who else of the list of clients, or of that of staff, has this address; empty if nobody has."""
+    table = _TABLES[person.kind]
+    theirs = (table.agency == actor.agency_id) & (table.email_key == email_key) & (table.id != person.id)
+    row = table.get_or_none(theirs)
+    if row is None:
+        return ""
+    return safe(full_name(row.first_name, row.last_name)) if scope_of(actor).allows(row.office_id) else _ELSEWHERE
+
+
+def why_not_give(role: Role) -> str:
+    """What somebody hears who may not."""
+    return f"Only an administrator creates an account with the role {role}. Ask one."
+
+
 class _Known:
     """What the tables say of these people, read in a few queries however many they are."""
 
     def __init__(self, actor: Actor, people: Sequence[PersonKey]) -> None:
         self._actor = actor
+        scope = scope_of(actor)
         self._rows = {
             PersonKey(kind, row.id): row
             for kind, table in _TABLES.items()
-            for row in _rows(table, actor, (person.id for person in people if person.kind is kind))
+            for row in _rows(table, actor, scope, (person.id for person in people if person.kind is kind))
         }
         keys = {row.email_key for row in self._rows.values() if row.email_key}
         self._accounts = _accounts(row.identity_id for row in self._rows.values() if row.identity_id is not None)
-        self._taken = _taken(actor, keys)
-        self._sharers = _sharers(actor, keys)
+        self._taken = holders(actor, scope, keys)
+        self._sharers = _sharers(actor, scope, keys)
         self._old = _old_accounts(actor, keys)
         self._offices = own_offices(actor)
 
@@ -109,7 +128,7 @@ class _Known:
     def _obstacles(self, person: PersonKey, row: Relation, account: AccountFacts | None) -> Iterator[Obstacle]:
         if account is not None:
             # Nothing else matters then.
-            yield Obstacle(ObstacleKind.HAS_ACCOUNT, _HAS_ACCOUNT[account.state])
+            yield Obstacle(ObstacleKind.HAS_ACCOUNT, HAS_ACCOUNT[account.state])
             return
         if isinstance(row, StaffMember):
             yield from self._staff_obstacles(row)
@@ -135,10 +154,7 @@ class _Known:
         if not row.active:
             yield Obstacle(ObstacleKind.INACTIVE, "The status is inactive. Set it to active first.")
         if not may_give(self._actor, row.role):
-            yield Obstacle(
-                ObstacleKind.ROLE,
-                f"Only an administrator creates an account with the role {row.role}. Ask one.",
-            )
+            yield Obstacle(ObstacleKind.ROLE, why_not_give(row.role))
         if self._offices is not None and row.office_id not in self._offices:
             yield Obstacle(ObstacleKind.OFFICE, "The office is not one of yours. Ask an administrator.")
 
@@ -158,9 +174,10 @@ class _Known:
             )
 
 
-def _rows(table: type[Relation], actor: Actor, ids: Iterable[int]) -> Iterator[Relation]:
+def _rows(table: type[Relation], actor: Actor, scope: Scope, ids: Iterable[int]) -> Iterator[Relation]:
     for some in _chunks(ids):
-        yield from table.select().where((table.agency == actor.agency_id) & table.id.in_(some))
+        named = (table.agency == actor.agency_id) & table.id.in_(some)
+        yield from table.select().where(scope.narrowed(named, table.office))
 
 
 def _accounts(ids: Iterable[int]) -> dict[int, AccountFacts]:
@@ -173,25 +190,35 @@ def _accounts(ids: Iterable[int]) -> dict[int, AccountFacts]:
     }
 
 
-def _taken(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
-    """The holders of these user names."""
-    return {
-        row.email_key: safe(row.name)
+def holders(actor: Actor, scope: Scope, keys: Iterable[str]) -> dict[str, str]:
+    """Who holds these user names, as those of a scope hear it; call it inside `ctx.read()` or `ctx.unit()`."""
+    found = [
+        row
         for some in _chunks(keys)
-        for row in Identity.select(Identity.email_key, Identity.name).where(
+        for row in Identity.select(Identity.id, Identity.email_key, Identity.name).where(
             (Identity.agency == actor.agency_id) & Identity.email_key.in_(some)
         )
+    ]
+    unseen = {
+        row.identity_id
+        for some in _chunks(row.id for row in found)
+        for table in _TABLES.values()
+        for row in table.select(table.identity, table.office).where(table.identity.in_(some))
+        if not scope.allows(row.office_id)
     }
+    return {row.email_key: _ELSEWHERE if row.id in unseen else safe(row.name) for row in found}
 
 
-def _sharers(actor: Actor, keys: Iterable[str]) -> dict[str, list[tuple[PersonKey, str]]]:
+def _sharers(actor: Actor, scope: Scope, keys: Iterable[str]) -> dict[str, list[tuple[PersonKey, str]]]:
     """All people with these addresses, clients and staff alike."""
     found: dict[str, list[tuple[PersonKey, str]]] = defaultdict(list)
     for some in _chunks(keys):
         for kind, table in _TABLES.items():
             same = (table.agency == actor.agency_id) & table.email_key.in_(some)
-            for row in table.select(table.id, table.first_name, table.last_name, table.email_key).where(same):
-                name = safe(full_name(row.first_name, row.last_name))
+            columns = (table.id, table.first_name, table.last_name, table.email_key, table.office)
+            for row in table.select(*columns).where(same):
+                seen = scope.allows(row.office_id)
+                name = safe(full_name(row.first_name, row.last_name)) if seen else _ELSEWHERE.capitalize()
                 found[row.email_key].append((PersonKey(kind, row.id), name))
     return found
 

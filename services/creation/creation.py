@@ -9,7 +9,7 @@ from models.states import MailPurpose, MailState, Role, TokenPurpose
 from services import audit, persons, sessions
 from services.actor import Actor
 from services.context import Context
-from services.creation.checks import candidates, may_give, own_offices
+from services.creation.checks import candidates, may_give
 from services.creation.making import check, make, planned, welcome_of
 from services.creation.values import (
     Candidate,
@@ -26,6 +26,7 @@ from services.mail.facts import AgencyFacts, MailFacts
 from services.mail.outbox import WAITING
 from services.mail.render import Renderer, in_words
 from services.mail.trail import outcome_of
+from services.offices import own_offices
 from services.person_key import PersonKey, PersonKind
 from services.rules import Email
 from services.text import safe
@@ -90,7 +91,7 @@ class IdentityCreation:
     def mail_standing(self, actor: Actor, message_id: int) -> MailStanding:
         """Where the welcome mail is now; it may be asked of a session that the creation ended. Raises NotFound."""
         with self._ctx.read():
-            message = welcome_of(message_id, actor.agency_id)
+            message = welcome_of(message_id, actor)
             if message is None:
                 raise NotFound("This mail is no longer here.")
             token = OneTimeToken.get_or_none(OneTimeToken.message == message.id)

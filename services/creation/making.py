@@ -18,14 +18,25 @@ from services.accounts import access
 from services.actor import Actor
 from services.clients import fields as client_fields
 from services.context import Context
-from services.creation.checks import FOR_ONE, candidates, may_give, own_offices
-from services.creation.values import Candidate, CreationPlan, CreationResult, ObstacleKind
+from services.creation.checks import (
+    FOR_ONE,
+    candidates,
+    holders,
+    may_give,
+    other_of_the_list,
+    why_not_as_listed,
+    why_not_give,
+)
+from services.creation.values import Candidate, CreationPlan, CreationResult
 from services.credentials import tokens
 from services.errors import Invalid, Refused
 from services.legacy import legacy
-from services.person_key import PersonKey
+from services.mail.in_sight import mail_in_sight
+from services.offices import own_offices, scope_of
+from services.person_key import PersonKey, PersonKind
 from services.persons import Relation
 from services.rules import Email, Problem, clean_email
+from services.staff.changes import keep_list
 from services.when import show_moment
 
 
@@ -64,6 +75,8 @@ def check(actor: Actor, candidate: Candidate, plan: CreationPlan) -> Email:
         raise Refused(f"Somebody changed {candidate.name} in the meantime. Close this, look again, and start anew.")
     email = agreed_email(plan)
     _refuse_taken(actor, email)
+    if email.address != candidate.email:
+        _refuse_listed(actor, candidate, email)
     _check_rights(actor, plan)
     return email
 
@@ -75,22 +88,31 @@ def make(ctx: Context, actor: Actor, plan: CreationPlan) -> CreationResult:
     """
     # The first mail is never too soon, but the next one waits for it. The slot before the person: the order of all.
     throttle.take_mail_slot(ctx, agreed_email(plan).key, daily_cap=False)
+    if plan.person.kind is PersonKind.STAFF:
+        # The plan may bring another address, and nobody else may bring the same one at this moment.
+        keep_list(ctx, actor)
     row, candidate = _hold(ctx, actor, plan.person)
     return _carry_out(ctx, actor, row, candidate, plan)
 
 
-def make_as_listed(
-    ctx: Context, actor: Actor, person: PersonKey, kept_back_by: frozenset[ObstacleKind]
-) -> CreationResult:
-    """The same with everything as the list has it, unless one of these obstacles is in the way."""
+def make_as_listed(ctx: Context, actor: Actor, person: PersonKey, *, migrate: bool) -> CreationResult:
+    """The same with everything as the list has it, so that nothing may be open. Raises NotFound or Refused.
+
+    Args:
+        migrate: take old accounts over; else whoever has one is refused, because the wizard asks that.
+    """
     email_key = persons.find(actor, person).email_key
     if email_key:
         throttle.take_mail_slot(ctx, email_key, daily_cap=False)
     row, candidate = _hold(ctx, actor, person)
-    told = candidate.kept_back(kept_back_by)
+    told = why_not_as_listed(candidate, migrate=migrate)
     if told:
-        raise Refused(" ".join(obstacle.sentence for obstacle in told))
-    return _carry_out(ctx, actor, row, candidate, planned(candidate))
+        raise Refused(told)
+    try:
+        return _carry_out(ctx, actor, row, candidate, planned(candidate))
+    except Invalid as refusal:
+        # Nobody typed anything, so there is no field to say it beside.
+        raise Refused(refusal.sentence) from refusal
 
 
 def _hold(ctx: Context, actor: Actor, person: PersonKey) -> tuple[Relation, Candidate]:
@@ -144,7 +166,7 @@ def _check_rights(actor: Actor, plan: CreationPlan) -> None:
     if client != (plan.role is Role.CLIENT):
         raise Refused("A client's account has the role client, and a staff member's has another one.")
     if not may_give(actor, plan.role):
-        raise Refused(f"Only an administrator creates an account with the role {plan.role}. Ask one.")
+        raise Refused(why_not_give(plan.role))
     known = Office.select().where((Office.agency == actor.agency_id) & Office.id.in_(list(plan.offices))).count()
     if known != len(set(plan.offices)):
         raise Refused("One of the offices is not there any more. Close this, look again, and start anew.")
@@ -156,9 +178,16 @@ def _check_rights(actor: Actor, plan: CreationPlan) -> None:
 
 
 def _refuse_taken(actor: Actor, email: Email) -> None:
-    holder = Identity.get_or_none((Identity.agency == actor.agency_id) & (Identity.email_key == email.key))
+    holder = holders(actor, scope_of(actor), [email.key]).get(email.key)
     if holder is not None:
-        raise _taken(email, holder.name)
+        raise _taken(email, holder)
+
+
+def _refuse_listed(actor: Actor, candidate: Candidate, email: Email) -> None:
+    """A list has every address once; the constraint of the clients' table would tell it only at the end."""
+    other = other_of_the_list(actor, candidate.person, email.key)
+    if other:
+        raise Invalid({"email": f"{email.address} already belongs to {other}. Use another address."})
 
 
 def _taken(email: Email, holder: str) -> Invalid:
@@ -245,9 +274,7 @@ def _who_did_it(ctx: Context, identity_id: int) -> str:
     )
 
 
-def welcome_of(message_id: int, agency_id: int) -> OutboxMessage | None:
-    """The mail of a creation, None if it is not this agency's."""
-    found: OutboxMessage | None = OutboxMessage.get_or_none(
-        (OutboxMessage.id == message_id) & (OutboxMessage.agency == agency_id)
-    )
+def welcome_of(message_id: int, actor: Actor) -> OutboxMessage | None:
+    """The mail of a creation, None if it is to nobody whom the actor sees."""
+    found: OutboxMessage | None = OutboxMessage.get_or_none((OutboxMessage.id == message_id) & mail_in_sight(actor))
     return found

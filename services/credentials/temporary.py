@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from models.client import Client
 from models.identity import Identity
-from models.staff import StaffMember
 from models.states import IdentityState, Role
-from services import audit, sessions, temporary_credential, throttle
+from services import audit, persons, sessions, temporary_credential, throttle
 from services.accounts import access
 from services.accounts.identities import hold
 from services.actor import Actor
 from services.context import Context
 from services.errors import NotFound, Refused, TooSoon
-from services.person_key import PersonKey, PersonKind
+from services.person_key import PersonKey
 from services.when import show_wait
 
 
@@ -28,8 +26,7 @@ class TemporaryPasswords:
         The present password stays as it is until its owner has signed in with the temporary one and chosen another.
         Raises NotFound, Refused, or TooSoon within five minutes of the last mail.
         """
-        staff_id = person.id if person.kind is PersonKind.STAFF else None
-        client_id = person.id if person.kind is PersonKind.CLIENT else None
+        staff_id, client_id = persons.staff_id(person), persons.client_id(person)
         with (
             audit.refusals_recorded(
                 self._ctx, actor, audit.Action.TEMPORARY_SENT, client_id=client_id, staff_id=staff_id
@@ -72,11 +69,7 @@ class TemporaryPasswords:
 
 
 def _account_of(actor: Actor, person: PersonKey) -> Identity:
-    people = StaffMember if person.kind is PersonKind.STAFF else Client
-    row = people.get_or_none((people.id == person.id) & (people.agency == actor.agency_id))
-    if row is None:
-        raise NotFound("This person is not in the list any more. Go back and search again.")
-    identity: Identity | None = Identity.get_or_none(Identity.id == row.identity_id)
+    identity = persons.account_of(persons.find(actor, person))
     if identity is None:
         raise Refused("There is no account yet. Create one and send the welcome mail.")
     return identity

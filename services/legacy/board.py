@@ -12,7 +12,7 @@ from peewee import Field, fn
 from models.agency import Agency, Office
 from models.base import Table
 from models.client import Client
-from models.identity import Identity, LegacyUser, Membership, OneTimeToken
+from models.identity import Identity, LegacyUser, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import IdentityState, LegacyState, MailState
@@ -24,6 +24,7 @@ from services.context import Context
 from services.errors import NotFound
 from services.legacy.values import Board, BoardRow, Standing
 from services.mail.trail import outcome_of
+from services.offices import NOT_YOURS, Scope, scope_of
 from services.person_key import PersonKey
 from services.text import fold, safe
 from services.when import show_moment
@@ -51,13 +52,16 @@ def board_of(ctx: Context, actor: Actor, office_id: int | None) -> Board:
     """The board of an office or of all; call it inside `ctx.read()`. Raises NotFound."""
     now = ctx.clock.now()
     agency = Agency.get_by_id(actor.agency_id)
-    offices = _offices(actor)
+    scope = scope_of(actor)
+    offices = _offices(actor, scope)
     if office_id is not None and office_id not in offices:
-        raise NotFound("This office is not one of yours. Choose another one.")
+        raise NotFound(NOT_YOURS)
     wanted = {office_id} if office_id is not None else set(offices)
-    everybody = office_id is None and len(offices) == Office.select().where(Office.agency == actor.agency_id).count()
+    unassigned = office_id is None and scope.allows(None)
     closed = agency.legacy_closes_at is not None and agency.legacy_closes_at <= now
-    people = [person for person in _people(actor.agency_id) if everybody or person.offices & wanted]
+    people = [
+        person for person in _people(actor.agency_id) if person.offices & wanted or (unassigned and not person.offices)
+    ]
     mails = _mails({person.new.id for person in people if person.new is not None}, now)
     rows = [_row(number, person, offices, mails, closed, now) for number, person in enumerate(people)]
     rows.sort(key=lambda row: (fold(row.office), fold(row.person or row.user_name), row.key))
@@ -65,13 +69,10 @@ def board_of(ctx: Context, actor: Actor, office_id: int | None) -> Board:
     return Board(tuple(rows), tuple(listed), agency.legacy_closes_at, closed)
 
 
-def _offices(actor: Actor) -> dict[int, str]:
-    """The offices that somebody may look at: those of their memberships, or all without any."""
-    ours: Any = Office.select(Office.id, Office.name).where(Office.agency == actor.agency_id)
-    mine = Membership.select(Membership.office).where(Membership.identity == (actor.identity_id or 0))
-    if mine.exists():
-        ours = ours.where(Office.id.in_(mine))
-    return {number: safe(name) for number, name in ours.tuples()}
+def _offices(actor: Actor, scope: Scope) -> dict[int, str]:
+    """The offices that are looked at, with their names."""
+    rows: Any = Office.select(Office.id, Office.name).where(Office.agency == actor.agency_id)
+    return {number: safe(name) for number, name in rows.tuples() if scope.allows(number)}
 
 
 def _people(agency_id: int) -> Iterator[_Person]:

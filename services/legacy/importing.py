@@ -19,8 +19,9 @@ from services.clients.importing.reading import Records, read_first_row, unusable
 from services.clients.importing.report import Refusal, Refusals
 from services.context import Context
 from services.errors import Invalid, Refused
-from services.legacy.rows import Cleaning, Column, Row, column_of, read_header
+from services.legacy.rows import NAMES, Cleaning, Column, Row
 from services.legacy.values import access_key_hash, hold_agency, office_key, plain_access_key
+from services.list_columns import Header
 from services.text import safe
 
 MOST_ROWS = 100_000
@@ -201,16 +202,16 @@ def _offices(agency_id: int) -> dict[str, int]:
 def _read(file: ListFile, offices: dict[str, int]) -> _Taken:
     """Everything that the file says. Raises Invalid for `file`."""
     with file.lines() as lines:
-        cells, delimiter = read_first_row(lines, lambda cell: column_of(cell) is not None)
-        header = read_header(cells)
+        cells, delimiter = read_first_row(lines, lambda cell: NAMES.column_of(cell) is not None)
+        header = NAMES.read(cells)
         cleaning = Cleaning(header, offices)
         taken = _Taken(header.ignored)
         cleaned = (cleaning.clean(record) for record in Records(lines, delimiter, header.least, header.most))
-        _judge(cleaned, cleaning, taken)
+        _judge(cleaned, header, taken)
     return taken
 
 
-def _judge(cleaned: Iterable[Row | list[Refusal]], cleaning: Cleaning, taken: _Taken) -> None:
+def _judge(cleaned: Iterable[Row | list[Refusal]], header: Header[Column], taken: _Taken) -> None:
     """Hold the rows against each other."""
     key_line = 0
     for row in cleaned:
@@ -230,19 +231,22 @@ def _judge(cleaned: Iterable[Row | list[Refusal]], cleaning: Cleaning, taken: _T
             if len(taken.rows) >= MOST_ROWS:
                 raise unusable(f"The file has more than {MOST_ROWS:,} accounts. Divide it into several.")
             taken.rows[row.key] = row
-            _warn(row, cleaning, taken)
+            _warn(row, header, taken)
         elif (earlier.verifier, earlier.email) == (row.verifier, row.email):
             taken.repeated += 1
         else:
-            reason = f"Line {earlier.record.line} has this user name in this office with other values."
-            taken.refusals.append(
-                cleaning.refuse(row.record, Column.USER_NAME, reason, "Leave one of the two rows out.")
+            told = (
+                f"Line {earlier.record.line} has this user name in this office with other values. "
+                "Leave one of the two rows out."
             )
+            taken.refusals.append(header.refuse(row.record, Column.USER_NAME, told))
             taken.refused += 1
 
 
-def _warn(row: Row, cleaning: Cleaning, taken: _Taken) -> None:
+def _warn(row: Row, header: Header[Column], taken: _Taken) -> None:
     if row.email is None:
-        reason = "Taken without an e-mail address: the access key opens this account, but it cannot be migrated."
-        remedy = "Add the address to the file and to the staff list, then import it again."
-        taken.warnings.append(cleaning.refuse(row.record, Column.EMAIL, reason, remedy))
+        told = (
+            "Taken without an e-mail address: the access key opens this account, but it cannot be migrated. "
+            "Add the address to the file and to the staff list, then import it again."
+        )
+        taken.warnings.append(header.refuse(row.record, Column.EMAIL, told))

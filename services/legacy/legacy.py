@@ -17,8 +17,7 @@ from services.credentials.passwords import Secret
 from services.errors import Invalid, NotFound, Refused
 from services.legacy import board as legacy_board
 from services.legacy.sign_in import LegacySignIn
-from services.legacy.values import Board, LegacyView, accounts_under, hold_agency
-from services.person_key import PersonKey, PersonKind
+from services.legacy.values import Board, hold_agency
 from services.text import safe
 from services.when import show_moment
 
@@ -83,30 +82,6 @@ class Legacy:
         """
         return self._door.sign_in(access_key, user_name, password, office, origin)
 
-    def find_for(self, actor: Actor, person: PersonKey) -> LegacyView | None:
-        """The old account of a client or staff member, found by the e-mail address; None without one.
-
-        Raises NotFound, Refused or SignedOut.
-        """
-        with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
-            found = accounts_under(actor.agency_id, _email_key(actor, person))
-            if not found:
-                return None
-            # Several show as the one that still waits; without such, as the first.
-            row = next((row for row in found if row.state is LegacyState.WAITING), found[0])
-            others = tuple(f"{safe(one.user_name)} in {safe(one.office.name)}" for one in found if one.id != row.id)
-            return LegacyView(
-                id=row.id,
-                user_name=safe(row.user_name),
-                office=safe(row.office.name),
-                email=safe(row.email),
-                state=row.state,
-                migrated_at=row.migrated_at,
-                last_sign_in_at=row.last_sign_in_at,
-                others=others,
-            )
-
     def board(self, actor: Actor, office_id: int | None = None) -> Board:
         """Old and new side by side, for one office or for all that the asker may look at.
 
@@ -157,18 +132,6 @@ class Legacy:
                 audit.Action.LEGACY_REOPENED,
                 details={"closed_at": show_moment(agency.legacy_closes_at, self._ctx.clock.now())},
             )
-
-
-def _email_key(actor: Actor, person: PersonKey) -> str:
-    """The address by which an old account is found. Raises NotFound."""
-    row: Client | StaffMember | None
-    if person.kind is PersonKind.CLIENT:
-        row = Client.get_or_none((Client.id == person.id) & (Client.agency == actor.agency_id))
-    else:
-        row = StaffMember.get_or_none((StaffMember.id == person.id) & (StaffMember.agency == actor.agency_id))
-    if row is None:
-        raise NotFound("This person is not in the list any more. Go back and search again.")
-    return str(row.email_key)
 
 
 def _require_leader(ctx: Context, actor: Actor) -> None:

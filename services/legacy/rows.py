@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from models.identity import LegacyUser
-from services.clients.importing.formulas import unprotect
-from services.clients.importing.reading import MOST_CELL, UNREADABLE, Record, unusable
+from services.clients.importing.reading import Record
 from services.clients.importing.report import Refusal
-from services.clients.importing.rows import show_value
 from services.legacy.hashes import HashFormat, format_of
 from services.legacy.values import office_key, plain_access_key, user_key
+from services.list_columns import Header, Names
 from services.rules import Email, Problem, clean_email, clean_text
-from services.text import fold, safe
-
-T = TypeVar("T")
 
 
 class Column(StrEnum):
@@ -30,44 +25,29 @@ class Column(StrEnum):
     ACCESS_KEY = "Access Key"
 
 
-MANDATORY = (Column.OFFICE, Column.USER_NAME, Column.HASH)
-SECRET = (Column.HASH, Column.ACCESS_KEY)
-"""Never shown: people put plain passwords where hashes belong."""
-
 LEAST_KEY = 8
 """Letters and digits of an access key."""
 
-_NAMES = {
-    Column.OFFICE: ("Office", "Office Name", "Branch", "Database", "Bureau", "Succursale"),
-    Column.USER_NAME: (
-        *("User Name", "Username", "User", "Login", "Login Name", "User ID"),
-        *("Nom d'utilisateur", "Utilisateur", "Identifiant"),
-    ),
-    Column.HASH: ("Password Hash", "Hash", "Password", "Empreinte", "Mot de passe"),
-    Column.EMAIL: (
-        *("Email", "E-mail", "Email Address", "E-mail Address", "Mail"),
-        *("Courriel", "Adresse courriel", "Adresse e-mail", "Adresse électronique"),
-    ),
-    Column.ACCESS_KEY: ("Access Key", "Key", "Clé d'accès", "Clé"),
-}
-_BY_NAME = {fold(name): column for column, names in _NAMES.items() for name in names}
+NAMES = Names[Column](
+    {
+        Column.OFFICE: ("Office Name", "Branch", "Database", "Bureau", "Succursale"),
+        Column.USER_NAME: (
+            *("Username", "User", "Login", "Login Name", "User ID"),
+            *("Nom d'utilisateur", "Utilisateur", "Identifiant"),
+        ),
+        Column.HASH: ("Hash", "Password", "Empreinte", "Mot de passe"),
+        Column.EMAIL: (
+            *("E-mail", "Email Address", "E-mail Address", "Mail"),
+            *("Courriel", "Adresse courriel", "Adresse e-mail", "Adresse électronique"),
+        ),
+        Column.ACCESS_KEY: ("Key", "Clé d'accès", "Clé"),
+    },
+    mandatory=(Column.OFFICE, Column.USER_NAME, Column.HASH),
+    # People put plain passwords where hashes belong.
+    secret=(Column.HASH, Column.ACCESS_KEY),
+)
+
 _FORMATS = ", ".join(form.value for form in HashFormat)
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """How the first row was understood.
-
-    Attributes:
-        at: where each field stands, counted from 0; names: what the file calls it, made harmless.
-        most: cells of a whole row; least: the same without nameless columns at its end.
-    """
-
-    at: Mapping[Column, int]
-    names: Mapping[Column, str]
-    ignored: tuple[str, ...]
-    least: int
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,37 +72,6 @@ class Row:
         return self.office_id, user_key(self.user_name)
 
 
-def column_of(cell: str) -> Column | None:
-    """The field that a header means, None for any other text."""
-    return _BY_NAME.get(fold(cell[:100]))
-
-
-def read_header(cells: Sequence[str]) -> Header:
-    """Understand the first row. Raises Invalid for `file` if a field is missing or stands there twice."""
-    at: dict[Column, int] = {}
-    names: dict[Column, str] = {}
-    ignored: list[str] = []
-    for place, cell in enumerate(cells):
-        column, shown = column_of(cell), safe(cell[:100]).strip()
-        if column is None:
-            ignored += [shown] if shown else []
-        elif column in at:
-            raise unusable(
-                f"The columns “{names[column]}” and “{shown}” both hold {column.value}. "
-                "Remove one of them, then upload again."
-            )
-        else:
-            at[column], names[column] = place, shown
-    missing = [column.value for column in MANDATORY if column not in at]
-    if missing:
-        raise unusable(
-            f"The first row of the file has no column for {', '.join(missing)}. "
-            "Name the columns in the first row, then upload again."
-        )
-    least = max(place for place, cell in enumerate(cells, 1) if cell.strip())
-    return Header(at, names, tuple(ignored), least, len(cells))
-
-
 class Cleaning:
     """Cleans the rows of one file.
 
@@ -130,47 +79,25 @@ class Cleaning:
         offices: the numbers of the agency's offices by their `office_key`.
     """
 
-    def __init__(self, header: Header, offices: Mapping[str, int]) -> None:
+    def __init__(self, header: Header[Column], offices: Mapping[str, int]) -> None:
         self._header = header
         self._offices = offices
 
     def clean(self, record: Record) -> Row | list[Refusal]:
         """The account in a row, or every fault of it."""
-        if record.fault[0]:
-            return [Refusal(record.line, record.last_line, "", "", *record.fault)]
-        if not self._header.least <= len(record.cells) <= self._header.most:
-            reason = f"The row has {len(record.cells)} cells; the first row has {self._header.most}."
-            remedy = "Put every value under its header, and a value that holds a delimiter in quotation marks."
-            return [Refusal(record.line, record.last_line, "", "", reason, remedy)]
+        header = self._header
+        whole = header.fault(record)
+        if whole is not None:
+            return [whole]
         faults: list[Refusal] = []
-        office = self._cell(record, Column.OFFICE, self._office, faults)
-        name = self._cell(record, Column.USER_NAME, _user_name, faults)
-        verifier = self._cell(record, Column.HASH, _verifier, faults)
-        email = self._cell(record, Column.EMAIL, _email, faults)
-        key = self._cell(record, Column.ACCESS_KEY, _access_key, faults)
+        office = header.take(record, Column.OFFICE, self._office, faults)
+        name = header.take(record, Column.USER_NAME, _user_name, faults)
+        verifier = header.take(record, Column.HASH, _verifier, faults)
+        email = header.take(record, Column.EMAIL, _email, faults)
+        key = header.take(record, Column.ACCESS_KEY, _access_key, faults)
         if faults or office is None or name is None or verifier is None:
             return faults
         return Row(record, office, name, verifier, email, key or "")
-
-    def refuse(self, record: Record, column: Column, reason: str, remedy: str) -> Refusal:
-        """A refusal of one cell; secrets are left out."""
-        value = "" if column in SECRET else show_value(self._text(record, column))
-        return Refusal(record.line, record.last_line, self._header.names.get(column, ""), value, reason, remedy)
-
-    def _text(self, record: Record, column: Column) -> str:
-        place = self._header.at.get(column)
-        return record.cells[place] if place is not None else ""
-
-    def _cell(self, record: Record, column: Column, rule: Callable[[str], T], faults: list[Refusal]) -> T | None:
-        text = self._text(record, column).strip()
-        try:
-            return rule(_readable(record, unprotect(text) if text[:1] == "'" else text))
-        except Problem as problem:
-            # A rule's last sentence says what to do.
-            reason, stop, remedy = problem.sentence.rpartition(". ")
-            told = (f"{reason}.", remedy) if stop else (problem.sentence, "")
-            faults.append(self.refuse(record, column, *told))
-            return None
 
     def _office(self, text: str) -> int:
         if not text:
@@ -181,14 +108,6 @@ class Cleaning:
                 "There is no such office here. Import the office staff first, or write the office as it is named there."
             )
         return number
-
-
-def _readable(record: Record, text: str) -> str:
-    if record.odd and UNREADABLE in text:
-        raise Problem("A sign of this cell cannot be read. Write it anew, and save the file as CSV UTF-8.")
-    if record.odd and (len(text) > MOST_CELL or "\0" in text):
-        raise Problem("The cell is too long or holds signs that no cell has. Write it anew.")
-    return text
 
 
 def _user_name(text: str) -> str:

@@ -10,35 +10,10 @@ from enum import StrEnum
 from models.agency import Agency
 from models.database import is_postgresql
 from models.identity import LegacyUser
-from models.states import LegacyState
 from services import throttle
 from services.context import Context
 from services.person_key import PersonKey
 from services.text import fold
-
-
-@dataclass(frozen=True, slots=True)
-class LegacyView:
-    """A person's account of the old system.
-
-    Attributes:
-        email: as the old system had it; it is how the account was found.
-        others: further old accounts under the same e-mail address, as "user name in office"; they migrate together.
-    """
-
-    id: int
-    user_name: str
-    office: str
-    email: str
-    state: LegacyState
-    migrated_at: datetime | None = None
-    last_sign_in_at: datetime | None = None
-    others: tuple[str, ...] = ()
-
-    @property
-    def is_migrated(self) -> bool:
-        """Whether the access key no longer opens it because a new account took its place."""
-        return self.state is LegacyState.MIGRATED
 
 
 class Standing(StrEnum):

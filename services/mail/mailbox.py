@@ -17,6 +17,7 @@ from services.actor import Actor
 from services.context import Context
 from services.errors import NotFound
 from services.mail.facts import OPENED_BY, facts_of, rows_where
+from services.mail.in_sight import mail_in_sight
 from services.mail.render import Renderer, subject_of
 from services.rows import Cancelled, TableRow
 from services.text import fold, search_words
@@ -118,10 +119,11 @@ class Mailbox:
         """The numbers for the tab and the banner."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
+            seen = mail_in_sight(actor)
             return MailCounts(
-                queued=_count(actor, OutboxMessage.state == MailState.QUEUED),
-                deferred=_count(actor, OutboxMessage.state == MailState.DEFERRED),
-                failed=_count(actor, _not_arrived(self._ctx.clock.now() - RECENT)),
+                queued=_count(seen & (OutboxMessage.state == MailState.QUEUED)),
+                deferred=_count(seen & (OutboxMessage.state == MailState.DEFERRED)),
+                failed=_count(seen & _not_arrived(self._ctx.clock.now() - RECENT)),
             )
 
     def rows(self, actor: Actor, query: MailQuery) -> MailRows:
@@ -132,7 +134,7 @@ class Mailbox:
         """One mail. Link and code are in it only while there is no other way to hand them over. Raises NotFound."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            rows = rows_where((OutboxMessage.id == message_id) & (OutboxMessage.agency == actor.agency_id))
+            rows = rows_where((OutboxMessage.id == message_id) & mail_in_sight(actor))
         if not rows:
             raise NotFound(_NOT_HERE)
         row = rows[0]
@@ -216,7 +218,7 @@ class MailRows:
 
     def _pages(self, size: int) -> Iterator[list[int]]:
         """The keys that match, in pages of at most `size`."""
-        chosen = OutboxMessage.agency == self._actor.agency_id
+        chosen = mail_in_sight(self._actor)
         if self._query.state is not None:
             chosen &= OutboxMessage.state == self._query.state
         before = None
@@ -240,7 +242,7 @@ class MailRows:
         if not keys:
             return {}
         now = self._ctx.clock.now()
-        found = rows_where(OutboxMessage.id.in_(keys) & (OutboxMessage.agency == self._actor.agency_id))
+        found = rows_where(OutboxMessage.id.in_(keys) & mail_in_sight(self._actor))
         return {row["id"]: _row(row, now) for row in found}
 
 
@@ -258,8 +260,8 @@ def _server_words(code: int | None, words: str) -> str:
     return words if code is None else f"{code} {words}".rstrip()
 
 
-def _count(actor: Actor, condition: Expression) -> int:
-    return int(OutboxMessage.select().where((OutboxMessage.agency == actor.agency_id) & condition).count())
+def _count(condition: Expression) -> int:
+    return int(OutboxMessage.select().where(condition).count())
 
 
 def _not_arrived(since: datetime) -> Expression:

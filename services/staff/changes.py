@@ -14,6 +14,7 @@ from services.accounts import identities
 from services.actor import Actor
 from services.context import Context
 from services.errors import Invalid, Refused
+from services.offices import scope_of
 from services.rules import Email, show_phone
 from services.staff.fields import TOLD, CheckedStaff
 from services.staff.values import StaffFields, StaffRecord
@@ -114,6 +115,8 @@ def refuse_taken(actor: Actor, email: Email, but: int = 0) -> None:
         return
     theirs = (StaffMember.agency == actor.agency_id) & (StaffMember.email_key == email.key) & (StaffMember.id != but)
     owner = StaffMember.get_or_none(theirs)
+    if owner is not None and not scope_of(actor).allows(owner.office_id):
+        raise Invalid({"email": f"{email.address} already belongs to somebody of another office. Use another address."})
     if owner is not None:
         name = persons.name_of(owner)
         raise Invalid(

@@ -16,6 +16,7 @@ from services.clients.importing.opening import open_list
 from services.clients.importing.report import Refusal, Refusals
 from services.context import Context
 from services.errors import Invalid, Refused
+from services.offices import require_whole_agency
 from services.staff.changes import find_office, insert, keep_list, staff_record_of, update
 from services.staff.fields import CheckedStaff
 from services.staff.reading import FIELDS, Column, Row, Taken, read_staff
@@ -71,6 +72,7 @@ class StaffImport:
         with audit.refusals_recorded(self._ctx, actor, audit.Action.STAFF_UPLOADED, subject=name):
             with self._ctx.read():
                 sessions.require_staff(self._ctx, actor)
+                require_whole_agency(actor)
             with ExitStack() as stack:
                 target = stack.enter_context(CsvFile(report, "report")) if report is not None else None
                 file = stack.enter_context(open_list(path))

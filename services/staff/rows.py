@@ -15,6 +15,7 @@ from services import sessions
 from services.actor import Actor
 from services.clients.rows import ACCESS_MARKS, ACCESS_WORDS
 from services.context import Context
+from services.offices import scope_of
 from services.rows import TableRow
 from services.rules import show_phone
 from services.staff.values import STAFF_ROLES, StaffQuery, StaffSort
@@ -72,6 +73,7 @@ class StaffRows:
     def _read(self, asked: Any) -> list[dict[str, Any]]:
         with self._ctx.read():
             sessions.require_staff(self._ctx, self._actor)
+            mine = StaffMember.agency == self._actor.agency_id
             columns = (
                 *(StaffMember.id, StaffMember.first_name, StaffMember.last_name, StaffMember.email),
                 *(StaffMember.cell, StaffMember.role, StaffMember.active, StaffMember.access, StaffMember.name_key),
@@ -79,7 +81,7 @@ class StaffRows:
             found: Any = (
                 StaffMember.select(*columns, Office.name.alias("office_name"))
                 .join(Office, JOIN.LEFT_OUTER)
-                .where(asked & (StaffMember.agency == self._actor.agency_id))
+                .where(scope_of(self._actor).narrowed(asked & mine, StaffMember.office))
             )
             return list(found.dicts())
 

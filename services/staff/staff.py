@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from peewee import Expression
+
 from models.agency import Office
 from models.staff import StaffMember
-from services import audit, email_change, sessions
-from services.accounts import identities
+from services import audit, email_change, persons, sessions
 from services.actor import Actor
 from services.clients.values import EmailChangeEffects, Saved
 from services.context import Context
-from services.errors import Conflict, Invalid, NotFound
+from services.errors import Conflict, Invalid
+from services.offices import scope_of
 from services.rules import Email, Problem, clean_email
 from services.staff.changes import (
     find_office,
@@ -24,8 +26,6 @@ from services.staff.fields import CheckedStaff
 from services.staff.rows import StaffRows
 from services.staff.values import OfficeView, StaffFields, StaffQuery, StaffRecord
 
-NOT_HERE = "This person is not in the list any more. Go back and search again."
-
 
 class Staff:
     """What staff do with the list of their colleagues; accounts are another service's."""
@@ -38,10 +38,10 @@ class Staff:
         return StaffRows(self._ctx, actor, query)
 
     def count(self, actor: Actor) -> int:
-        """How many the agency has, inactive ones included."""
+        """How many there are in the offices that the actor looks at, inactive ones included."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            return int(StaffMember.select().where(StaffMember.agency == actor.agency_id).count())
+            return int(StaffMember.select().where(_seen(actor)).count())
 
     def view(self, actor: Actor, staff_id: int) -> StaffRecord:
         """The person as stored now. Raises NotFound."""
@@ -50,17 +50,19 @@ class Staff:
             return staff_record_of(_find(actor, staff_id))
 
     def offices(self, actor: Actor) -> tuple[OfficeView, ...]:
-        """The agency's offices by name."""
+        """The offices that the actor looks at, by name."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
+            scope = scope_of(actor)
             rows = Office.select().where(Office.agency == actor.agency_id)
-            return tuple(OfficeView(row.id, row.name) for row in sorted(rows, key=lambda row: row.name_key))
+            by_name = sorted(rows, key=lambda row: row.name_key)
+            return tuple(OfficeView(row.id, row.name) for row in by_name if scope.allows(row.id))
 
     def without_identity(self, actor: Actor) -> tuple[int, ...]:
-        """The numbers of all active staff without an account, by name."""
+        """The numbers of all active staff without an account in the offices that the actor looks at, by name."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
-            without = StaffMember.identity.is_null() & (StaffMember.agency == actor.agency_id)
+            without = StaffMember.identity.is_null() & _seen(actor)
             rows = StaffMember.select(StaffMember.id, StaffMember.name_key).where(
                 without & StaffMember.active.in_([True])
             )
@@ -107,8 +109,7 @@ class Staff:
         with changing, self._ctx.unit():
             sessions.require_staff(self._ctx, actor)
             keep_list(self._ctx, actor)
-            _find(actor, staff_id)
-            member = identities.held(self._ctx, StaffMember.select().where(StaffMember.id == staff_id)).get()
+            member = persons.hold_row(self._ctx, actor, StaffMember, staff_id)
             if member.version != version:
                 raise _conflict(member)
             changed = update(self._ctx, actor, member, wanted, _office_id(actor, wanted.fields.office))
@@ -116,11 +117,11 @@ class Staff:
 
 
 def _find(actor: Actor, staff_id: int) -> StaffMember:
-    mine = (StaffMember.id == staff_id) & (StaffMember.agency == actor.agency_id)
-    member: StaffMember | None = StaffMember.get_or_none(mine)
-    if member is None:
-        raise NotFound(NOT_HERE)
-    return member
+    return persons.find_row(actor, StaffMember, staff_id)
+
+
+def _seen(actor: Actor) -> Expression:
+    return scope_of(actor).narrowed(StaffMember.agency == actor.agency_id, StaffMember.office)
 
 
 def _checked(fields: StaffFields) -> CheckedStaff:
@@ -131,10 +132,13 @@ def _checked(fields: StaffFields) -> CheckedStaff:
 
 
 def _office_id(actor: Actor, name: str) -> int | None:
+    scope = scope_of(actor)
+    if not name and not scope.allows(None):
+        raise Invalid({"office": "You look at one office alone, where people of no office do not show. Choose it."})
     if not name:
         return None
     office = find_office(actor, name)
-    if office is None:
+    if office is None or not scope.allows(office.id):
         raise Invalid({"office": f"There is no office named {name}. Choose one of the list."})
     return int(office.id)
 

@@ -14,7 +14,7 @@ from models.agency import Office
 from models.identity import Session
 from models.states import IdentityState
 from screens.creation.manage_identity import ManageIdentity
-from screens.dialogs.closing_day import ClosingDay
+from screens.dialogs.ask_line import ClosingDay
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.details import Details
 from screens.dialogs.office_menu import OfficeMenu
@@ -25,7 +25,7 @@ from screens.workplace import Workplace
 from tests.making import MadeAgency, make_agency, make_staff
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import Stage
-from tests.services.legacy_making import FRANK, make_identity, make_member, make_office, make_old
+from tests.services.creating import FRANK, make_colleague, make_identity, make_office, make_old_account
 from tests.settling import screen_text, until, until_screen
 
 
@@ -39,8 +39,8 @@ def ray(place: Workplace) -> MadeAgency:
 def office(place: Workplace, ray: MadeAgency) -> Office:
     """An office with Frank, who has an old account."""
     office = make_office(place.desk, ray.agency, "San Diego")
-    make_old(place.desk, office)
-    make_member(place.desk, ray.agency, FRANK, office=office)
+    make_old_account(place.desk, office)
+    make_colleague(place.desk, ray.agency, FRANK, office=office)
     return office
 
 
@@ -67,7 +67,7 @@ async def test_old_and_new_stand_side_by_side(
 
 
 async def test_enter_tells_why_somebody_cannot_migrate(place: Workplace, ray: MadeAgency) -> None:
-    make_old(place.desk, make_office(place.desk, ray.agency, "San Diego"), "mute", "")
+    make_old_account(place.desk, make_office(place.desk, ray.agency, "San Diego"), "mute", "")
     async with board(place, ray) as (pilot, _, _):
         await until(pilot, lambda: "▲ cannot migrate" in screen_text(pilot))
         await pilot.press("end", "enter")
@@ -86,7 +86,7 @@ async def test_i_leads_the_person_over(place: Workplace, ray: MadeAgency, office
 
 
 async def test_an_old_account_of_nobody_is_not_led_over_but_explained(place: Workplace, ray: MadeAgency) -> None:
-    make_old(place.desk, make_office(place.desk, ray.agency, "San Diego"), "zoe", "zoe@x.example.com")
+    make_old_account(place.desk, make_office(place.desk, ray.agency, "San Diego"), "zoe", "zoe@x.example.com")
     async with board(place, ray) as (pilot, _, _):
         await pilot.press("end", "i")
         await until_screen(pilot, Problem)
@@ -94,7 +94,7 @@ async def test_an_old_account_of_nobody_is_not_led_over_but_explained(place: Wor
 
 
 async def test_one_office_is_shown_on_its_own(place: Workplace, ray: MadeAgency, office: Office) -> None:
-    make_old(place.desk, make_office(place.desk, ray.agency, "Ottawa"), "olga", "olga@x.example.com")
+    make_old_account(place.desk, make_office(place.desk, ray.agency, "Ottawa"), "olga", "olga@x.example.com")
     async with board(place, ray) as (pilot, _, screen):
         await pilot.press("o")
         await until_screen(pilot, OfficeMenu)
@@ -153,10 +153,10 @@ async def test_a_day_that_is_refused_is_asked_again_with_the_reason(
 
 async def test_a_name_is_mere_text(place: Workplace, ray: MadeAgency) -> None:
     office = make_office(place.desk, ray.agency, HOSTILE[:100])
-    make_old(place.desk, office, HOSTILE[:90])
+    make_old_account(place.desk, office, HOSTILE[:90])
     make_identity(
         place.desk,
-        make_member(place.desk, ray.agency, FRANK, office=office, first=HOSTILE[:80]),
+        make_colleague(place.desk, ray.agency, FRANK, office=office, first=HOSTILE[:80]),
         IdentityState.DEACTIVATED,
     )
     async with board(place, ray, (120, 40)) as (pilot, _, _):

@@ -15,9 +15,11 @@ from models.states import IdentityState
 from services import person_key
 from services.clock import ManualClock
 from services.desk import Desk
+from services.person_key import PersonKey, PersonKind
 from tests import making
-from tests.acting import Bring
+from tests.acting import USER, Bring
 from tests.making import PASSWORD, MadeAgency
+from tests.services.creating import make_colleague, make_office
 
 
 @pytest.fixture
@@ -30,6 +32,14 @@ def ray(desk: Desk) -> MadeAgency:
 def brent(desk: Desk, ray: MadeAgency) -> Client:
     """A client of that agency, without an account."""
     return making.make_client(desk, ray.agency)
+
+
+@pytest.fixture(params=list(PersonKind))
+def person(request: pytest.FixtureRequest, desk: Desk, ray: MadeAgency) -> PersonKey:
+    """Somebody without an account: the test runs once with a client and once with a staff member, under one address."""
+    if request.param is PersonKind.CLIENT:
+        return person_key.client(making.make_client(desk, ray.agency, USER).id)
+    return person_key.staff(make_colleague(desk, ray.agency, USER, office=make_office(desk, ray.agency)).id)
 
 
 @pytest.fixture

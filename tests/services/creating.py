@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import bcrypt
+
 from models.agency import Agency, Office
 from models.audit import AuditEntry
+from models.client import Client
 from models.identity import Identity, LegacyUser, Membership, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
-from models.states import LegacyState, Role
-from services import sessions
-from services.accounts.identities import email_key
+from models.states import IdentityState, LegacyState, Role
+from services import person_key, sessions
+from services.accounts.identities import email_key, full_name
 from services.actor import Actor
 from services.clients import fields as client_fields
 from services.context import Context
+from services.creation.values import CreationPlan
+from services.credentials.passwords import Secret
 from services.desk import Desk
+from services.legacy.values import access_key_hash, user_key
+from services.person_key import PersonKey
 from services.text import fold
 from tests.making import HERE
 
+KEY = "HTK4-92QX-7MDP-55TZ"
+"""The access key of an agency that has old accounts."""
+
+OLD = Secret("legacy-fjones")
+OLD_HASH = bcrypt.hashpw(b"legacy-fjones", bcrypt.gensalt(4)).decode()
 FRANK = "frank.jones@hometraksupport.example.com"
 
 
@@ -58,22 +73,51 @@ def make_colleagues(desk: Desk, agency: Agency, count: int) -> list[StaffMember]
 
 
 def make_old_account(
-    desk: Desk, office: Office, user_name: str = "fjones", email: str = FRANK, *, identity: Identity | None = None
+    desk: Desk,
+    office: Office,
+    user_name: str = "fjones",
+    email: str = FRANK,
+    *,
+    state: LegacyState = LegacyState.WAITING,
+    identity: Identity | None = None,
 ) -> LegacyUser:
-    """An account of the old system, migrated if an identity is given."""
+    """An account of the old system with the password OLD, migrated if an identity is given; its agency has KEY."""
     with desk.ctx.unit():
+        Agency.update(access_key_hash=access_key_hash(desk.ctx, KEY)).where(Agency.id == office.agency_id).execute()
         return LegacyUser.create(
             agency=office.agency_id,
             office=office,
             user_name=user_name,
-            user_key=user_name.casefold(),
-            verifier="$2b$04$never",
+            user_key=user_key(user_name),
+            verifier=OLD_HASH,
             email=email,
             email_key=email_key(email) if email else "",
-            state=LegacyState.WAITING if identity is None else LegacyState.MIGRATED,
+            state=state if identity is None else LegacyState.MIGRATED,
             identity=identity,
             created_at=desk.ctx.clock.now(),
         )
+
+
+def make_identity(
+    desk: Desk, member: StaffMember, state: IdentityState = IdentityState.PENDING, role: Role = Role.AGENT
+) -> Identity:
+    """An account for somebody on the staff list."""
+    now = desk.ctx.clock.now()
+    with desk.ctx.unit():
+        identity = Identity.create(
+            agency=member.agency_id,
+            email=member.email,
+            email_key=member.email_key,
+            name=full_name(member.first_name, member.last_name),
+            role=role,
+            state=state,
+            created_at=now,
+            activated_at=now if state is IdentityState.ACTIVE else None,
+            state_changed_at=now,
+            state_changed_by="test",
+        )
+        StaffMember.update(identity=identity).where(StaffMember.id == member.id).execute()
+        return identity
 
 
 def by_access_key(desk: Desk, user: LegacyUser, role: Role = Role.ADMINISTRATOR) -> Actor:
@@ -94,3 +138,19 @@ def stored(ctx: Context) -> tuple[int, ...]:
         return tuple(
             table.select().count() for table in (Identity, Membership, OneTimeToken, OutboxMessage, AuditEntry)
         )
+
+
+def office_of(ctx: Context, member: StaffMember) -> Office:
+    """Where a staff member works."""
+    with ctx.read():
+        return Office.get_by_id(member.office_id)
+
+
+def key(person: StaffMember | Client) -> PersonKey:
+    """How the services are told whom is meant."""
+    return person_key.staff(person.id) if isinstance(person, StaffMember) else person_key.client(person.id)
+
+
+def plan(desk: Desk, actor: Actor, person: StaffMember | Client, **changed: Any) -> CreationPlan:
+    """What the wizard would begin with, with these changes."""
+    return replace(desk.creation.preview(actor, key(person)).plan, **changed)

@@ -17,7 +17,7 @@ from services import audit, people, person_key
 from services.accounts import access
 from services.accounts.identities import sign_in_key
 from services.audit import Action
-from services.clients.values import ClientAction, HistoryEntry, PersonPanel
+from services.clients.values import HistoryEntry, PersonAction, PersonPanel
 from services.clock import ManualClock
 from services.credentials.passwords import Secret
 from services.desk import Desk
@@ -65,7 +65,7 @@ def panel(desk: Desk, made: MadeAgency, client: Client) -> PersonPanel:
     return desk.people.panel(made.admin, person_key.client(client.id))
 
 
-def told(desk: Desk, made: MadeAgency, client: Client) -> tuple[str, ClientAction | None]:
+def told(desk: Desk, made: MadeAgency, client: Client) -> tuple[str, PersonAction | None]:
     shown = panel(desk, made, client)
     return shown.access_words, shown.mend
 
@@ -90,7 +90,7 @@ def let_mail(desk: Desk, client: Client, state: MailState, reply: str) -> None:
 
 def test_a_client_without_an_account_needs_one(desk: Desk, made: MadeAgency, brent: Client) -> None:
     shown = panel(desk, made, brent)
-    assert (shown.access_words, shown.mend) == ("no account yet", ClientAction.WELCOME)
+    assert (shown.access_words, shown.mend) == ("no account yet", PersonAction.WELCOME)
     assert (shown.access, shown.identity_state, shown.trail, shown.events) == (Access.NO_ACCOUNT, None, (), ())
     assert shown.record == desk.clients.get(made.admin, brent.id)
 
@@ -110,20 +110,20 @@ def test_a_welcome_mail_that_came_and_one_that_ran_out_are_sent_again(
     server_took(desk.ctx, newest_mail(desk, brent))
     assert told(desk, made, brent) == (
         "not activated: welcome mail sent 10:42, works until Nov 24 10:42",
-        ClientAction.RESEND_WELCOME,
+        PersonAction.RESEND_WELCOME,
     )
     clock.advance(days=4)
     tomorrow = MadeAgency(made.agency, make_staff(desk, made.agency, "ann@example.com"))
     assert told(desk, tomorrow, brent) == (
         "not activated: welcome mail sent Nov 21 10:42, expired Nov 24 10:42",
-        ClientAction.RESEND_WELCOME,
+        PersonAction.RESEND_WELCOME,
     )
 
 
 def test_an_address_that_the_server_refuses_is_to_be_corrected(desk: Desk, made: MadeAgency, brent: Client) -> None:
     give_account(desk, made.admin, brent, password=None)
     let_mail(desk, brent, MailState.FAILED, "550 no such user")
-    assert told(desk, made, brent) == ("the mail to this address failed: 550 no such user", ClientAction.EDIT)
+    assert told(desk, made, brent) == ("the mail to this address failed: 550 no such user", PersonAction.EDIT)
     assert panel(desk, made, brent).access is Access.UNDELIVERABLE
 
 
@@ -132,7 +132,7 @@ def test_a_deactivated_account_names_who_did_it_when_and_why(desk: Desk, made: M
     desk.accounts.deactivate(made.admin, person_key.client(brent.id), "moved to another broker")
     assert told(desk, made, brent) == (
         "deactivated 10:00 by Sue Wright: moved to another broker",
-        ClientAction.REACTIVATE,
+        PersonAction.REACTIVATE,
     )
 
 
@@ -149,11 +149,11 @@ def test_failed_tries_are_counted_with_the_wait_and_mended_by_a_reset(
         clock.advance(seconds=5)
         with pytest.raises(WrongCredentials):
             desk.sign_in.sign_in(made.agency.code, identity.email, Secret("wrong password here"), HERE)
-    assert told(desk, made, brent) == ("must wait 0:02 after 2 failed tries", ClientAction.RESET)
+    assert told(desk, made, brent) == ("must wait 0:02 after 2 failed tries", PersonAction.RESET)
     with desk.ctx.unit():
         key = sign_in_key(desk.ctx, made.agency.code, identity.email)
         Throttle.update(count=7, next_at=clock.now()).where(Throttle.key == key).execute()
-    assert told(desk, made, brent) == ("can sign in; 7 failed tries since the last success", ClientAction.RESET)
+    assert told(desk, made, brent) == ("can sign in; 7 failed tries since the last success", PersonAction.RESET)
 
 
 def test_the_trail_tells_what_became_of_each_mail_newest_first(

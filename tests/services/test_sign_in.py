@@ -18,17 +18,7 @@ from services.errors import Refused, SignedOut, TooSoon
 from services.sign_in import WRONG, WrongCredentials
 from tests import making
 from tests.making import HERE, PASSWORD, MadeAgency
-
-CODE = "RAY-919"
-USER = "brent@mortgageclient.example.com"
-WRONG_PASSWORD = Secret("not the right one")
-NOWHERE = Origin(Surface.DESK)
-
-
-def fails(desk: Desk, code: str, user: str, password: Secret) -> WrongCredentials:
-    with pytest.raises(WrongCredentials) as refused:
-        desk.sign_in.sign_in(code, user, password, NOWHERE)
-    return refused.value
+from tests.services.signing_in import CODE, NOWHERE, USER, WRONG_PASSWORD, fails
 
 
 def test_the_right_three_open_a_session(desk: Desk, ctx: Context, active: Identity) -> None:

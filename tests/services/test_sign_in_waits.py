@@ -22,17 +22,7 @@ from services.errors import TooSoon
 from services.sign_in import WrongCredentials
 from tests import making
 from tests.making import HERE, PASSWORD
-
-CODE = "RAY-919"
-USER = "brent@mortgageclient.example.com"
-WRONG_PASSWORD = Secret("not the right one")
-NOWHERE = Origin(Surface.DESK)
-
-
-def fails(desk: Desk, code: str, user: str, password: Secret) -> WrongCredentials:
-    with pytest.raises(WrongCredentials) as refused:
-        desk.sign_in.sign_in(code, user, password, NOWHERE)
-    return refused.value
+from tests.services.signing_in import CODE, NOWHERE, USER, WRONG_PASSWORD, fails
 
 
 @pytest.mark.parametrize("user", [USER, "nobody@example.com", "no address at all"])

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from models.agency import Agency
 from services.opening import open_desk
 from services.settings import load_settings
-from services.text import fold
 from tests.places import DATA
-from tui.cli import main
+from tests.services.creating import make_office
+from tests.tui.conftest import Run
 
 SAMPLE = DATA / "legacy-users.csv"
-Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command on a desk whose agency has two of the three offices of the sample."""
-    monkeypatch.setenv("TRAKDESK_DATABASE_URL", database_url)
-    monkeypatch.setenv("TRAKDESK_PUBLIC_URL", "https://portal.example")
-
-    def command(*words: object) -> tuple[int, str, str]:
-        code = main(["--home", str(tmp_path / "home"), *map(str, words)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    command("init", "--agency", "Ray Staging", "--code", "919236", "--admin", "ray@example.com")
+@pytest.fixture(autouse=True)
+def _offices(set_up: str, tmp_path: Path) -> None:
+    """The agency has two of the three offices of the sample."""
     desk = open_desk(load_settings(tmp_path / "home"))
-    from models.agency import Agency, Office
-
-    with desk.ctx.unit():
-        for name in ("Ray Staging", "San Diego"):
-            Office.create(agency=Agency.get(), name=name, name_key=fold(name))
+    with desk.ctx.read():
+        agency = Agency.get()
+    for name in ("Ray Staging", "San Diego"):
+        make_office(desk, agency, name)
     desk.ctx.database.close_all()  # type: ignore[attr-defined] # both engines' pools have it
-    return command
 
 
 def test_a_dry_run_an_import_and_a_second_one(run: Run) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from services.agencies import NewAgency
 from services.errors import DeskError, Invalid
+from services.new_agency import NewAgency
 from tui import exits
 from tui.commands.opened import command_origin, open_desk_of
 

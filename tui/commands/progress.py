@@ -1,7 +1,11 @@
-"""A progress bar for long commands: on a terminal only, on the error stream, so that output stays clean."""
+"""What long commands share: a progress bar and a way to stop.
+
+The bar is drawn on a terminal only, on the error stream, so that output stays clean.
+"""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,3 +25,14 @@ def progress_bar(words: str) -> Iterator[Callable[[int, int, str], None]]:
             bar.update(task, completed=done, total=total, description=f"{words} {note}".strip())
 
         yield show
+
+
+@contextmanager
+def stopped_by_hand() -> Iterator[Callable[[], bool]]:
+    """Yields a function that tells whether Ctrl-C was pressed, which ends nothing by itself meanwhile."""
+    stopping: list[bool] = []
+    before = signal.signal(signal.SIGINT, lambda *_: stopping.append(True))
+    try:
+        yield lambda: bool(stopping)
+    finally:
+        signal.signal(signal.SIGINT, before)

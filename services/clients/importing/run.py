@@ -24,6 +24,7 @@ from services.clients.importing.storing import Overtaken, Store
 from services.clients.importing.upload import Position
 from services.context import Context
 from services.errors import Invalid, Refused, Unavailable
+from services.offices import require_whole_agency
 from services.text import safe
 
 BATCH_ROWS = 2_000
@@ -71,6 +72,7 @@ class ClientImport:
         with audit.refusals_recorded(self._ctx, actor, audit.Action.UPLOAD_FINISHED, subject=name):
             with self._ctx.read():
                 sessions.require_staff(self._ctx, actor)
+                require_whole_agency(actor)
             with ExitStack() as stack:
                 target = stack.enter_context(CsvFile(report, "report")) if report is not None else None
                 file = stack.enter_context(open_list(path))

@@ -13,7 +13,7 @@ from screens.widgets.countdown import Countdown
 from screens.workplace import Workplace
 from services.accounts.accounts import ResetReason
 from services.accounts.offers import offers_for
-from services.clients.values import ClientAction
+from services.clients.values import PersonAction
 from services.clock import ManualClock
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import NOTHING, Stage
@@ -64,14 +64,14 @@ async def test_what_is_not_possible_says_why_and_does_nothing(place: Workplace, 
 
 
 async def test_a_key_means_the_one_of_its_two_actions_that_is_possible(place: Workplace, clock: ManualClock) -> None:
-    assert await chosen(place, clock, None, "w") is ClientAction.WELCOME
-    assert await chosen(place, clock, IdentityState.PENDING, "w") is ClientAction.RESEND_WELCOME
-    assert await chosen(place, clock, IdentityState.ACTIVE, "d") is ClientAction.DEACTIVATE
-    assert await chosen(place, clock, IdentityState.DEACTIVATED, "d") is ClientAction.REACTIVATE
+    assert await chosen(place, clock, None, "w") is PersonAction.WELCOME
+    assert await chosen(place, clock, IdentityState.PENDING, "w") is PersonAction.RESEND_WELCOME
+    assert await chosen(place, clock, IdentityState.ACTIVE, "d") is PersonAction.DEACTIVATE
+    assert await chosen(place, clock, IdentityState.DEACTIVATED, "d") is PersonAction.REACTIVATE
 
 
 async def test_enter_takes_the_line_under_the_cursor_and_escape_none(place: Workplace, clock: ManualClock) -> None:
-    assert await chosen(place, clock, IdentityState.ACTIVE, "enter") is ClientAction.EDIT
+    assert await chosen(place, clock, IdentityState.ACTIVE, "enter") is PersonAction.EDIT
     assert await chosen(place, clock, IdentityState.ACTIVE, "escape") is None
 
 
@@ -87,7 +87,7 @@ async def test_a_wait_is_counted_down_and_ends_in_an_offer(place: Workplace, clo
         clock.advance(seconds=70)
         await until(pilot, lambda: "possible in" not in screen_text(pilot))
         await pilot.press("r")
-        assert app.answer is ClientAction.RESET
+        assert app.answer is PersonAction.RESET
 
 
 async def test_hostile_names_stay_text_in_the_menu(place: Workplace, clock: ManualClock) -> None:

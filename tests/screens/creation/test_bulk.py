@@ -16,7 +16,7 @@ from models.staff import StaffMember
 from models.states import RunRowState
 from screens.creation.bulk import BulkCreation
 from screens.creation.bulk_words import Phase
-from screens.dialogs.ask_path import AskPath
+from screens.dialogs.ask_line import AskPath
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.problem import Problem
 from screens.widgets.field import Field
@@ -88,7 +88,6 @@ async def test_problems_come_first_and_then_the_result_of_each(
         await until(pilot, lambda: "3 accounts are ready" in screen_text(pilot))
         assert "1 person is left out" in screen_text(pilot).replace("\n", " ")
         assert states(desk) == []
-        await pilot.press("end")
         await until(pilot, lambda: "Write it down." in screen_text(pilot), "the reason in full")
         await begin(pilot)
         await until(pilot, lambda: screen.phase is Phase.DONE, "the end")
@@ -124,7 +123,7 @@ async def test_it_pauses_and_goes_on(place: Workplace, desk: Desk, ray: MadeAgen
         await pilot.press("p")
         gate.set()
         await until(pilot, lambda: screen.phase is Phase.PAUSED, "the pause")
-        await until(pilot, lambda: "Paused: Sue Wright began" in screen_text(pilot))
+        await until(pilot, lambda: "Paused. Begun by Sue Wright" in screen_text(pilot))
         assert states(desk).count(RunRowState.WAITING) == 3
         await pilot.press("f2")
         await until(pilot, lambda: screen.phase is Phase.DONE, "the end")

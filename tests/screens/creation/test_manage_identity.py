@@ -26,6 +26,7 @@ from services import person_key
 from services.actor import Actor
 from services.desk import Desk
 from tests import making
+from tests.acting import everything
 from tests.making import MadeAgency
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import NOTHING, Stage
@@ -64,15 +65,20 @@ async def on_step(pilot: Pilot[Any], words: str) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, CreateIdentity) and not pilot.app.screen.busy)
 
 
+ONWARD = (
+    (("f4", "f2"), "Access  Step 2 of 4"),
+    (("f2",), "Old account  Step 3 of 4"),
+    (("f2",), "Review  Step 4 of 4"),
+)
+"""From each step to the next: the keys, and what stands there then."""
+
+
 async def to_review(pilot: Pilot[Any]) -> None:
     await until_screen(pilot, CreateIdentity)
     await on_step(pilot, "Person  Step 1 of 4")
-    await pilot.press("f4", "f2")
-    await on_step(pilot, "Access  Step 2 of 4")
-    await pilot.press("f2")
-    await on_step(pilot, "Old account  Step 3 of 4")
-    await pilot.press("f2")
-    await on_step(pilot, "Review  Step 4 of 4")
+    for keys, words in ONWARD:
+        await pilot.press(*keys)
+        await on_step(pilot, words)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -112,6 +118,24 @@ async def test_another_user_name_is_refused_with_the_reason_and_one_key_mends_it
         assert wizard.draft.plan.user_name == FRANK
 
 
+@pytest.mark.parametrize("killed_at", [1, 2, 3, 4, 5])
+async def test_a_wizard_that_dies_at_any_step_before_the_last_yes_leaves_nothing_behind(
+    place: Workplace, desk: Desk, ray: MadeAgency, frank: StaffMember, killed_at: int
+) -> None:
+    before = everything(desk.ctx)
+    async with managing(place, ray.admin, frank) as (pilot, app):
+        await until_screen(pilot, CreateIdentity)
+        await on_step(pilot, "Person  Step 1 of 4")
+        for keys, words in ONWARD[: killed_at - 1]:
+            await pilot.press(*keys)
+            await on_step(pilot, words)
+        if killed_at > len(ONWARD) + 1:
+            await pilot.press("f2")
+            await until_screen(pilot, Confirm)
+        app.exit()
+    assert everything(desk.ctx) == before
+
+
 async def test_no_to_are_you_sure_stays_at_the_review(
     place: Workplace, desk: Desk, ray: MadeAgency, frank: StaffMember
 ) -> None:
@@ -129,7 +153,7 @@ async def test_the_mail_can_be_read_before_it_is_written(place: Workplace, ray: 
     async with managing(place, ray.admin, frank) as (pilot, _):
         await to_review(pilot)
         await pilot.press("end")
-        await at(pilot, "on behalf of Ray Staging")
+        await at(pilot, "automatic message")
 
 
 async def test_back_keeps_what_was_picked(place: Workplace, ray: MadeAgency, frank: StaffMember) -> None:
@@ -200,6 +224,27 @@ async def test_who_was_slower_hears_who_did_it(
         await pilot.press("y")
         await until_screen(pilot, Problem)
         await at(pilot, "Ann Agent created this account")
+
+
+async def test_leaving_asks_nothing_while_nothing_was_changed(place: Workplace, desk: Desk, ray: MadeAgency) -> None:
+    async with managing(place, ray.admin, make_colleague(desk, ray.agency)) as (pilot, app):
+        await on_step(pilot, "Person  Step 1 of 3")
+        await pilot.press("f2")
+        await on_step(pilot, "Access  Step 2 of 3")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.answer is not NOTHING)
+
+
+async def test_the_key_that_mends_is_offered_only_while_the_two_differ(
+    place: Workplace, ray: MadeAgency, frank: StaffMember
+) -> None:
+    async with managing(place, ray.admin, frank) as (pilot, _):
+        await on_step(pilot, "Person  Step 1 of 4")
+        await at(pilot, "Make them the same")
+        await pilot.press("f4")
+        await until(pilot, lambda: "Make them the same" not in screen_text(pilot))
+        await pilot.press("x")
+        await at(pilot, "Make them the same")
 
 
 async def test_ones_own_account_ends_the_session_and_still_shows_its_mail(

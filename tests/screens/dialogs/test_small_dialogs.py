@@ -10,12 +10,12 @@ from textual.widgets import Button
 
 from models.states import Access
 from screens.clients.words import COLUMN_WORDS, OPTIONAL_COLUMNS, SORT_KEYS
-from screens.dialogs.ask_reason import AskReason
-from screens.dialogs.client_filter import ClientFilter, ClientFilterMenu
+from screens.dialogs.ask_line import AskReason
 from screens.dialogs.columns import Columns
 from screens.dialogs.details import Details
 from screens.dialogs.discard import Discard
 from screens.dialogs.email_change import EmailChange
+from screens.dialogs.filter_menu import ClientFilter, ClientFilterMenu
 from screens.dialogs.notice import Notice
 from screens.dialogs.send_mail import SendMail
 from screens.dialogs.show_address import ShowAddress

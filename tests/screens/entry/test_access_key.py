@@ -21,7 +21,7 @@ from tests.making import make_agency
 from tests.screens.hostile import HOSTILE
 from tests.screens.screen_time import ScreenTime
 from tests.screens.stage import NOTHING, Stage
-from tests.services.legacy_making import KEY, OLD, make_office, make_old
+from tests.services.creating import KEY, OLD, make_office, make_old_account
 from tests.settling import screen_text, until, until_screen
 
 
@@ -29,7 +29,7 @@ from tests.settling import screen_text, until, until_screen
 def old(place: Workplace) -> LegacyUser:
     """Frank's old account."""
     made = make_agency(place.desk)
-    return make_old(place.desk, make_office(place.desk, made.agency, "San Diego"))
+    return make_old_account(place.desk, make_office(place.desk, made.agency, "San Diego"))
 
 
 @asynccontextmanager
@@ -126,7 +126,7 @@ async def test_an_empty_field_is_named_before_anything_is_asked(place: Workplace
     async with form(place) as (pilot, _, screen):
         await fill_in(pilot, screen, office="")
         await pilot.press("f2")
-        await until(pilot, lambda: "The office in which you work" in shown(pilot))
+        await until(pilot, lambda: "Type the name of your office." in shown(pilot))
         assert screen.focused is screen.office.input
 
 

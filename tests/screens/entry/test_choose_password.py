@@ -17,6 +17,7 @@ from screens.dialogs.problem import Problem
 from screens.entry.choose_password import ChoosePassword
 from screens.widgets.field import Field
 from screens.workplace import Workplace
+from services import person_key
 from services.clock import ManualClock
 from services.credentials.passwords import Secret
 from services.recovery import PasswordChosen
@@ -121,6 +122,18 @@ async def test_whoever_comes_second_is_told_and_led_back(place: Workplace, brent
         await choose(pilot, screen, GOOD)
         await until_screen(pilot, Problem)
         assert "has been used" in screen_text(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.answer is None)
+
+
+async def test_somebody_deactivated_meanwhile_is_told_and_led_back(
+    place: Workplace, made: MadeAgency, brent: Identity
+) -> None:
+    async with form(place, brent) as (pilot, app, screen):
+        place.desk.accounts.deactivate(made.admin, person_key.client(1), "left")
+        await choose(pilot, screen, GOOD)
+        await until_screen(pilot, Problem)
+        assert "was withdrawn when the account changed" in " ".join(screen_text(pilot).replace("│", " ").split())
         await pilot.press("enter")
         await until(pilot, lambda: app.answer is None)
 

@@ -155,6 +155,15 @@ async def test_a_wrong_code_is_told_in_the_form_and_the_next_one_waits(
         await until(pilot, lambda: "You can try again now." in shown(pilot))
 
 
+async def test_what_was_said_of_the_last_code_goes_with_the_next_one(place: Workplace, secrets: Secrets) -> None:
+    async with form(place, BRENT) as (pilot, _, screen):
+        screen.secret.value = "AAAA-AAAA"
+        await pilot.press("f2")
+        await until(pilot, lambda: "does not belong" in shown(pilot))
+        await pilot.press("backspace")
+        await until(pilot, lambda: "does not belong" not in shown(pilot))
+
+
 async def test_an_unknown_link_says_so(place: Workplace, secrets: Secrets) -> None:
     async with form(place) as (pilot, _, screen):
         screen.secret.value = "a" * 26

@@ -154,7 +154,7 @@ async def test_an_empty_field_is_asked_for_and_counts_as_no_try(place: Workplace
         await fill_in(pilot, screen, CODE, "", "")
         await pilot.press("f2")
         await until(pilot, lambda: screen.user_name.input.has_focus)
-        assert screen.password.problem == "Write your password."
+        assert screen.password.problem == "Type your password."
         assert throttles(place.desk.ctx) == {}
 
 

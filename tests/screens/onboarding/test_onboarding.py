@@ -30,6 +30,7 @@ from services.credentials.questions import QUESTIONS, Answered
 from tests.making import (
     PASSWORD,
     MadeAgency,
+    entries,
     give_account,
     identity_of,
     mails,
@@ -122,6 +123,13 @@ async def choose(pilot: Pilot[Any], screen: FirstSteps, password: str) -> None:
     await pilot.press("f2")
 
 
+async def to_contact(pilot: Pilot[Any], screen: FirstSteps) -> None:
+    """Go through the first two steps."""
+    await accept(pilot, screen)
+    await choose(pilot, screen, OWN)
+    await at(pilot, "Step 3 of 7")
+
+
 async def answer(pilot: Pilot[Any], screen: FirstSteps, number: int, text: str) -> None:
     """Take the question under the cursor, and answer it."""
     await at(pilot, f"Question {number} Step")
@@ -134,15 +142,18 @@ async def answer(pilot: Pilot[Any], screen: FirstSteps, number: int, text: str) 
     await pilot.press("enter")
 
 
+async def answer_all(pilot: Pilot[Any], screen: FirstSteps) -> None:
+    """Go through the questions."""
+    for number, text in enumerate(("Rex", "Beetle", "Hillside"), 1):
+        await answer(pilot, screen, number, text)
+
+
 async def test_from_a_temporary_password_to_the_end(place: Workplace, brent: Identity, temporary: Secret) -> None:
     async with steps(place, temporary) as (pilot, app, screen):
-        await accept(pilot, screen)
-        await choose(pilot, screen, OWN)
-        await at(pilot, "Step 3 of 7")
+        await to_contact(pilot, screen)
         screen.query_one("#cell", Field).value = "519 555 0168"
         await pilot.press("f2")
-        for number, text in enumerate(("Rex", "Beetle", "Hillside"), 1):
-            await answer(pilot, screen, number, text)
+        await answer_all(pilot, screen)
         await at(pilot, "Your account is set up.")
         assert f"Company code {CODE} User name {USER} Sign in at https://portal.example" in shown(pilot)
         assert app.answer is NOTHING
@@ -156,8 +167,7 @@ async def test_from_a_temporary_password_to_the_end(place: Workplace, brent: Ide
 async def test_after_an_activation_there_are_only_the_questions(place: Workplace, brent: Identity) -> None:
     async with steps(place, PASSWORD) as (pilot, app, screen):
         await at(pilot, "Question 1 Step 1 of 4")
-        for number, text in enumerate(("Rex", "Beetle", "Hillside"), 1):
-            await answer(pilot, screen, number, text)
+        await answer_all(pilot, screen)
         await at(pilot, "Step 4 of 4")
         await pilot.press("f2")
         await until(pilot, lambda: isinstance(app.answer, Actor))
@@ -190,14 +200,36 @@ async def test_back_after_the_password_asks_for_it_no_more(
     place: Workplace, brent: Identity, temporary: Secret
 ) -> None:
     async with steps(place, temporary) as (pilot, _, screen):
-        await accept(pilot, screen)
-        await choose(pilot, screen, OWN)
-        await at(pilot, "Step 3 of 7")
+        await to_contact(pilot, screen)
         assert screen.draft.password is None
         await pilot.press("f3")
         await at(pilot, "Your password has been set. There is nothing left to do in this step.")
         await pilot.press("f2")
         await at(pilot, "Step 3 of 7")
+
+
+async def test_back_without_a_change_stores_nothing_again_and_a_change_is_stored(
+    place: Workplace, brent: Identity, temporary: Secret
+) -> None:
+    async with steps(place, temporary) as (pilot, _, screen):
+        await to_contact(pilot, screen)
+        await pilot.press("f2")
+        await answer_all(pilot, screen)
+        await at(pilot, "Step 7 of 7")
+        for number in (6, 5, 4, 3):
+            await pilot.press("f3")
+            await at(pilot, f"Step {number} of 7")
+        for number in (4, 5, 6, 7):
+            await pilot.press("f2")
+            await at(pilot, f"Step {number} of 7")
+        assert [len(entries(place.desk.ctx, name)) for name in ("contact_confirmed", "questions_set")] == [1, 1]
+        await pilot.press("f3")
+        await at(pilot, "Step 6 of 7")
+        screen.query_one("#answer3", Field).value = "Greenfield"
+        await pilot.pause()
+        await pilot.press("f2")
+        await at(pilot, "Step 7 of 7")
+        assert len(entries(place.desk.ctx, "questions_set")) == 2
 
 
 async def test_a_question_that_is_taken_is_not_offered_again(place: Workplace, brent: Identity) -> None:
@@ -280,9 +312,7 @@ async def test_somebody_who_stopped_goes_on_at_the_right_step(
     place: Workplace, brent: Identity, temporary: Secret
 ) -> None:
     async with steps(place, temporary) as (pilot, _, screen):
-        await accept(pilot, screen)
-        await choose(pilot, screen, OWN)
-        await at(pilot, "Step 3 of 7")
+        await to_contact(pilot, screen)
     async with steps(place, Secret(OWN)) as (pilot, _, _screen):
         await at(pilot, "Contact Step 1 of 5")
 

@@ -18,11 +18,11 @@ from screens.desk import DeskMain
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.conflict import ConflictChoice
 from screens.dialogs.email_change import EmailChange
+from screens.dialogs.filter_menu import StaffFilterMenu
 from screens.dialogs.person import Person
 from screens.dialogs.problem import Problem
 from screens.dialogs.send_mail import SendMail
 from screens.dialogs.sort import Sort
-from screens.dialogs.staff_filter import StaffFilterMenu
 from screens.history import History
 from screens.staff.edit import StaffEdit
 from screens.staff.staff import StaffTab
@@ -293,7 +293,7 @@ async def test_what_the_service_refuses_stands_beside_the_choice(stage: StaffSta
         await stage.open(pilot)
         await pilot.press("e")
         form = await until_screen(pilot, StaffEdit)
-        pick(form, "active").value = "inactive"
+        pick(form, "active").value = False
         await pilot.press("f2")
         await until(pilot, lambda: "Deactivate the account first" in screen_text(pilot))
         assert form.focused is pick(form, "active").choice

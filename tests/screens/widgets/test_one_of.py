@@ -14,7 +14,7 @@ class Form(App[None]):
     def __init__(self, value: str = "b") -> None:
         super().__init__()
         self.line = OneOf("Letter", [("a", "Ay"), ("b", "Bee"), ("c", "See")], value, id="letter", hint="Choose one.")
-        self.told: list[str] = []
+        self.told: list[str | bool] = []
 
     def compose(self) -> ComposeResult:
         yield self.line

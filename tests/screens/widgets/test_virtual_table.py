@@ -284,6 +284,16 @@ async def test_space_marks_and_goes_on_and_the_marks_outlive_a_filter() -> None:
         assert "✓" not in screen_text(pilot)
 
 
+async def test_where_room_is_short_the_marks_cost_no_column_any_of_its_cells() -> None:
+    async with TableApp(VirtualTable(COLUMNS, asyncio.to_thread, marking=True)).run_test(size=(36, 12)) as pilot:
+        await shown(pilot, Directory(everybody(10)))
+        before = text(pilot)[2]
+        await pilot.press("down", "space")
+        assert text(pilot)[2] == "✓" + before[1:]
+        await pilot.click(pilot.app.table, offset=(0, 3))
+        assert pilot.app.table.marked == {1001, 1002}
+
+
 async def test_shift_and_arrows_mark_a_range_and_take_it_back() -> None:
     async with TableApp(VirtualTable(COLUMNS, asyncio.to_thread, marking=True)).run_test() as pilot:
         table = await shown(pilot, Directory(everybody(10)))

@@ -14,6 +14,7 @@ from models.outbox import OutboxMessage
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState, Role, TokenPurpose, TokenState
 from services import person_key
 from services.accounts.accounts import ResetReason, SentMail
+from services.clients.values import PersonAction
 from services.clock import ManualClock
 from services.context import Context
 from services.credentials.passwords import Secret
@@ -24,6 +25,7 @@ from services.sign_in import WrongCredentials
 from tests import making
 from tests.acting import ACTIONS, FROM, USER, Bring, everything
 from tests.making import HERE, PASSWORD, MadeAgency
+from tests.services.creating import make_colleague, make_office, make_old_account
 
 
 def test_it_makes_a_pending_account_and_queues_the_welcome_mail(
@@ -58,10 +60,29 @@ def test_an_address_of_another_account_is_refused_and_nothing_is_made(
 ) -> None:
     client = making.make_client(desk, ray.agency, "SUE@raystaging.example.com")
     before = everything(ctx)
-    with pytest.raises(Refused, match="somebody else's account"):
+    with pytest.raises(Refused, match="user name of Sue Wright"):
         desk.accounts.create_and_welcome(ray.admin, person_key.client(client.id))
     assert everything(ctx) == before
     assert making.entries(ctx, "account_created")[-1].result is AuditResult.REFUSED
+
+
+@pytest.mark.parametrize("why", ["has the same address", "no e-mail address", "old system"])
+def test_what_only_the_wizard_can_settle_is_not_done_at_one_key(
+    desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, why: str
+) -> None:
+    if why == "has the same address":
+        make_colleague(desk, ray.agency, USER)
+    elif why == "old system":
+        make_old_account(desk, make_office(desk, ray.agency), email=USER)
+    else:
+        with ctx.unit():
+            Client.update(email="", email_key="").execute()
+    before = everything(ctx)
+    with pytest.raises(Refused, match=why) as refused:
+        desk.accounts.create_and_welcome(ray.admin, person_key.client(brent.id))
+    assert everything(ctx) == before
+    offers = {offer.action: offer.reason for offer in desk.accounts.offers(ray.admin, person_key.client(brent.id))}
+    assert offers[PersonAction.WELCOME] == refused.value.sentence
 
 
 def test_the_same_address_in_another_agency_does_not_matter(desk: Desk, ray: MadeAgency, brent: Client) -> None:

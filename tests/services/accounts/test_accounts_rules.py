@@ -13,7 +13,7 @@ from models.outbox import OutboxMessage
 from models.states import AuditResult, IdentityState, Role, Surface
 from services import person_key
 from services.actor import Actor, Origin
-from services.clients.values import ClientAction
+from services.clients.values import PersonAction
 from services.clock import ManualClock
 from services.context import Context
 from services.desk import Desk
@@ -148,7 +148,7 @@ def test_the_menu_is_whole_and_says_what_is_possible(
 ) -> None:
     bring(state)
     offers = desk.accounts.offers(ray.admin, person_key.client(brent.id))
-    assert [offer.action for offer in offers] == list(ClientAction)
+    assert [offer.action for offer in offers] == list(PersonAction)
     assert " ".join(offer.action.value for offer in offers if offer.allowed) == allowed
 
 
@@ -172,8 +172,8 @@ def test_the_menu_and_the_action_agree(
     desk: Desk, ray: MadeAgency, brent: Client, bring: Bring, action: str, state: IdentityState | None
 ) -> None:
     bring(state)
-    key = {"create": ClientAction.WELCOME, "resend": ClientAction.RESEND_WELCOME}.get(
-        action, ClientAction(action) if action not in ("create", "resend") else None
+    key = {"create": PersonAction.WELCOME, "resend": PersonAction.RESEND_WELCOME}.get(
+        action, PersonAction(action) if action not in ("create", "resend") else None
     )
     (offer,) = (found for found in desk.accounts.offers(ray.admin, person_key.client(brent.id)) if found.action is key)
     try:
@@ -190,14 +190,14 @@ def test_what_is_only_too_soon_says_until_when(
     bring(IdentityState.PENDING)
     desk.accounts.resend_welcome(ray.admin, person_key.client(brent.id))
     offers = {offer.action: offer for offer in desk.accounts.offers(ray.admin, person_key.client(brent.id))}
-    for action in (ClientAction.RESET, ClientAction.RESEND_WELCOME):
+    for action in (PersonAction.RESET, PersonAction.RESEND_WELCOME):
         assert not offers[action].allowed
         assert offers[action].allowed_at == clock.now() + timedelta(minutes=5)
-    assert offers[ClientAction.DEACTIVATE].allowed
+    assert offers[PersonAction.DEACTIVATE].allowed
     clock.advance(minutes=5)
     offers = {offer.action: offer for offer in desk.accounts.offers(ray.admin, person_key.client(brent.id))}
-    assert offers[ClientAction.RESET].allowed_at is None
-    assert offers[ClientAction.RESET].allowed
+    assert offers[PersonAction.RESET].allowed_at is None
+    assert offers[PersonAction.RESET].allowed
 
 
 def _rename(ctx: Context, old: str, new: str) -> None:

@@ -5,27 +5,36 @@ from __future__ import annotations
 import pytest
 
 from models.agency import Office
-from models.identity import Identity, LegacyUser, Membership
+from models.identity import LegacyUser, Membership
 from models.staff import StaffMember
 from models.states import Access, IdentityState, LegacyState, MailPurpose, Role
 from services import person_key
 from services.accounts.accounts import ResetReason
 from services.actor import Actor
-from services.clients.values import ClientAction
+from services.clients.values import PersonAction
 from services.clock import ManualClock
 from services.desk import Desk
 from services.errors import NotFound, Refused
 from services.person_key import PersonKey
 from services.staff.values import StaffFields
-from services.text import fold
-from tests.making import HERE, PASSWORD, MadeAgency, entries, mails, make_agency, make_staff, sent_secrets
+from tests.making import (
+    HERE,
+    PASSWORD,
+    MadeAgency,
+    account_behind,
+    entries,
+    mails,
+    make_agency,
+    make_staff,
+    sent_secrets,
+)
+from tests.services.creating import make_office, make_old_account
 
 
 @pytest.fixture
 def frank(desk: Desk, ray: MadeAgency) -> PersonKey:
     """An agent of San Diego without an account."""
-    with desk.ctx.unit():
-        Office.create(agency=ray.agency, name="San Diego", name_key=fold("San Diego"))
+    make_office(desk, ray.agency, "San Diego")
     fields = StaffFields("Frank", "Jones", "frank@raystaging.example.com", "519-555-0132", "San Diego")
     return person_key.staff(desk.staff.add(ray.admin, fields).id)
 
@@ -36,19 +45,13 @@ def ann(desk: Desk, ray: MadeAgency) -> Actor:
     return make_staff(desk, ray.agency, "ann@raystaging.example.com")
 
 
-def account(desk: Desk, person: PersonKey) -> Identity:
-    """The account of a staff member."""
-    with desk.ctx.read():
-        return Identity.get_by_id(StaffMember.get_by_id(person.id).identity_id)
-
-
 def key_of(desk: Desk, actor: Actor) -> PersonKey:
     """The row of somebody signed in."""
     with desk.ctx.read():
         return person_key.staff(StaffMember.get(StaffMember.identity == actor.identity_id).id)
 
 
-def offered(desk: Desk, actor: Actor, person: PersonKey) -> dict[ClientAction, str]:
+def offered(desk: Desk, actor: Actor, person: PersonKey) -> dict[PersonAction, str]:
     """The actions with the reason why not."""
     return {offer.action: offer.reason for offer in desk.accounts.offers(actor, person)}
 
@@ -57,7 +60,7 @@ def test_the_whole_life_of_a_colleagues_account(
     desk: Desk, clock: ManualClock, ray: MadeAgency, ann: Actor, frank: PersonKey
 ) -> None:
     desk.accounts.create_and_welcome(ann, frank)
-    identity = account(desk, frank)
+    identity = account_behind(desk.ctx, frank)
     assert (identity.role, identity.state, identity.cell) == (Role.AGENT, IdentityState.PENDING, "+15195550132")
     desk.recovery.choose_password(sent_secrets(desk.ctx, identity).link, "", PASSWORD, HERE)
     clock.advance(minutes=6)
@@ -83,13 +86,13 @@ def test_the_whole_life_of_a_colleagues_account(
 def test_the_account_of_an_agent_sees_the_office_of_the_agent(desk: Desk, ray: MadeAgency, frank: PersonKey) -> None:
     desk.accounts.create_and_welcome(ray.admin, frank)
     with desk.ctx.read():
-        [seen] = Membership.select().where(Membership.identity == account(desk, frank).id)
+        [seen] = Membership.select().where(Membership.identity == account_behind(desk.ctx, frank).id)
         assert seen.office.name == "San Diego"
 
 
 def test_nobody_deactivates_themselves(desk: Desk, ray: MadeAgency) -> None:
     own = key_of(desk, ray.admin)
-    assert "your own account" in offered(desk, ray.admin, own)[ClientAction.DEACTIVATE]
+    assert "your own account" in offered(desk, ray.admin, own)[PersonAction.DEACTIVATE]
     with pytest.raises(Refused, match="your own account"):
         desk.accounts.deactivate(ray.admin, own, "goodbye")
     assert entries(desk.ctx, "account_deactivated")[-1].staff_id == own.id
@@ -98,7 +101,7 @@ def test_nobody_deactivates_themselves(desk: Desk, ray: MadeAgency) -> None:
 @pytest.mark.parametrize("act", ["reset", "deactivate"])
 def test_only_an_administrator_acts_on_an_administrator(desk: Desk, ray: MadeAgency, ann: Actor, act: str) -> None:
     admin = key_of(desk, ray.admin)
-    assert "only an administrator" in offered(desk, ann, admin)[ClientAction(act)]
+    assert "only an administrator" in offered(desk, ann, admin)[PersonAction(act)]
     with pytest.raises(Refused, match="only an administrator"):
         if act == "reset":
             desk.accounts.send_reset(ann, admin, ResetReason.FORGOTTEN)
@@ -113,7 +116,7 @@ def test_only_an_administrator_acts_on_an_administrator(desk: Desk, ray: MadeAge
     [
         ({"email": "", "email_key": ""}, "no e-mail address"),
         ({"active": False}, "inactive"),
-        ({"role": Role.SUPERVISOR}, "rights of a supervisor"),
+        ({"role": Role.SUPERVISOR}, "role supervisor"),
     ],
 )
 def test_an_account_is_not_created_for_everybody(
@@ -121,7 +124,7 @@ def test_an_account_is_not_created_for_everybody(
 ) -> None:
     with desk.ctx.unit():
         StaffMember.update(**changed).where(StaffMember.id == frank.id).execute()
-    assert why in offered(desk, ann, frank)[ClientAction.WELCOME]
+    assert why in offered(desk, ann, frank)[PersonAction.WELCOME]
     with pytest.raises(Refused, match=why):
         desk.accounts.create_and_welcome(ann, frank)
     assert desk.people.panel(ann, frank).identity_state is None
@@ -131,7 +134,7 @@ def test_an_administrator_gives_a_supervisor_an_account(desk: Desk, ray: MadeAge
     with desk.ctx.unit():
         StaffMember.update(role=Role.SUPERVISOR).where(StaffMember.id == frank.id).execute()
     desk.accounts.create_and_welcome(ray.admin, frank)
-    assert account(desk, frank).role is Role.SUPERVISOR
+    assert account_behind(desk.ctx, frank).role is Role.SUPERVISOR
 
 
 def test_a_client_and_a_colleague_of_the_same_number_are_not_mixed_up(
@@ -153,23 +156,18 @@ def test_another_agency_cannot_touch_them(desk: Desk, frank: PersonKey) -> None:
 def test_somebody_with_an_account_of_the_old_system_is_sent_to_the_migration(
     desk: Desk, ray: MadeAgency, frank: PersonKey
 ) -> None:
-    with desk.ctx.unit():
+    with desk.ctx.read():
         member = StaffMember.get_by_id(frank.id)
-        old = LegacyUser.create(
-            agency=ray.agency,
-            office=member.office_id,
-            user_name="fjones",
-            user_key="fjones",
-            verifier="$2b$",
-            email=member.email,
-            email_key=member.email_key,
-            state=LegacyState.WAITING,
-            created_at=desk.ctx.clock.now(),
-        )
+        office = Office.get_by_id(member.office_id)
+    old = make_old_account(desk, office, email=member.email)
     panel = desk.people.panel(ray.admin, frank)
-    assert (panel.access_words, panel.mend) == ("no account yet, but one of the old system", ClientAction.IDENTITY)
+    assert (panel.access_words, panel.mend) == ("no account yet, but one of the old system", PersonAction.IDENTITY)
     with pytest.raises(Refused, match="old system"):
         desk.accounts.create_and_welcome(ray.admin, frank)
     with desk.ctx.unit():
         LegacyUser.update(state=LegacyState.MIGRATED).where(LegacyUser.id == old.id).execute()
+    with pytest.raises(Refused, match="migrated to somebody else before"):
+        desk.accounts.create_and_welcome(ray.admin, frank)
+    with desk.ctx.unit():
+        LegacyUser.delete().execute()
     desk.accounts.create_and_welcome(ray.admin, frank)

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from models.client import Client
 from models.identity import Identity, SecurityAnswer, Session
 from models.staff import StaffMember
 from models.states import MailPurpose
-from services import person_key
 from services.accounts.owed import Owed
 from services.actor import Actor
 from services.clock import ManualClock
@@ -20,11 +18,12 @@ from services.credentials.passwords import Secret
 from services.credentials.questions import Answered
 from services.desk import Desk
 from services.errors import Invalid, Refused, SignedOut
+from services.person_key import PersonKey
 from tests import making
+from tests.acting import USER, everything
 from tests.making import HERE, PASSWORD, MadeAgency
 
 CODE = "RAY-919"
-USER = "brent@mortgageclient.example.com"
 OWN = Secret("walnut river eleven sky")
 ANSWERS = (
     Answered("first_pet", Secret("Rex")),
@@ -34,23 +33,36 @@ ANSWERS = (
 
 
 @pytest.fixture
-def newcomer(ctx: Context, active: Identity) -> Identity:
-    """Brent's account, activated, without security questions."""
-    with ctx.unit():
-        making.secure(ctx, active, secured=False)
-    return active
+def newcomer(desk: Desk, ctx: Context, ray: MadeAgency, clock: ManualClock, person: PersonKey) -> Identity:
+    """An account, activated, without security questions; the five minutes since the welcome mail are over."""
+    desk.accounts.create_and_welcome(ray.admin, person)
+    identity = making.account_behind(ctx, person)
+    desk.recovery.choose_password(making.sent_secrets(ctx, identity).link, "", PASSWORD, HERE)
+    clock.advance(minutes=5)
+    return making.account_behind(ctx, person)
 
 
 def sign_in(desk: Desk, password: Secret = PASSWORD) -> Actor:
     return desk.sign_in.sign_in(CODE, USER, password, HERE)
 
 
-def with_temporary(desk: Desk, ray: MadeAgency, brent: Client) -> tuple[Actor, Secret]:
-    """Brent, signed in with a temporary password."""
-    desk.temporary.send(ray.admin, person_key.client(brent.id))
-    identity = making.identity_of(desk.ctx, brent)
+def with_temporary(desk: Desk, ray: MadeAgency, person: PersonKey) -> tuple[Actor, Secret]:
+    """The person, signed in with a temporary password."""
+    desk.temporary.send(ray.admin, person)
+    identity = making.account_behind(desk.ctx, person)
     password = making.temporary_in(desk.ctx, making.mails(desk.ctx, identity, MailPurpose.TEMPORARY)[-1])
     return sign_in(desk, password), password
+
+
+def the_four(desk: Desk, actor: Actor) -> list[Callable[[], object]]:
+    """The steps in their order."""
+    steps = desk.onboarding
+    return [
+        lambda: steps.accept_terms(actor),
+        lambda: steps.choose_password(actor, OWN),
+        lambda: steps.confirm_contact(actor, ""),
+        lambda: steps.set_questions(actor, ANSWERS),
+    ]
 
 
 def test_after_an_activation_only_the_questions_are_owed(desk: Desk, newcomer: Identity) -> None:
@@ -65,9 +77,9 @@ def test_after_an_activation_only_the_questions_are_owed(desk: Desk, newcomer: I
 
 
 def test_with_a_temporary_password_all_four_are_owed_and_fall_away_one_by_one(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity
+    desk: Desk, ray: MadeAgency, person: PersonKey, newcomer: Identity
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     steps = desk.onboarding
     assert steps.owed(actor) == Owed(True, True, True, True)
     steps.accept_terms(actor)
@@ -84,30 +96,24 @@ def test_with_a_temporary_password_all_four_are_owed_and_fall_away_one_by_one(
 
 @pytest.mark.parametrize("done", [0, 1, 2, 3, 4])
 def test_whoever_stops_anywhere_goes_on_at_the_right_step(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity, clock: ManualClock, done: int
+    desk: Desk, ray: MadeAgency, person: PersonKey, newcomer: Identity, clock: ManualClock, done: int
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     steps = desk.onboarding
-    todo: list[Callable[[], object]] = [
-        lambda: steps.accept_terms(actor),
-        lambda: steps.choose_password(actor, OWN),
-        lambda: steps.confirm_contact(actor, ""),
-        lambda: steps.set_questions(actor, ANSWERS),
-    ]
-    for step in todo[:done]:
+    for step in the_four(desk, actor)[:done]:
         step()
     clock.advance(minutes=5)
     # The temporary password is used up; until another one is chosen, only a fresh one leads on.
-    actor = with_temporary(desk, ray, brent)[0] if done < 2 else sign_in(desk, OWN)
+    actor = with_temporary(desk, ray, person)[0] if done < 2 else sign_in(desk, OWN)
     left = [number >= done for number in range(4)]
     assert steps.owed(actor) == Owed(*left)
     assert actor.limited == any(left)
 
 
 def test_a_reset_takes_the_password_off_the_list_and_nothing_else(
-    desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, newcomer: Identity, clock: ManualClock
+    desk: Desk, ctx: Context, ray: MadeAgency, person: PersonKey, newcomer: Identity, clock: ManualClock
 ) -> None:
-    with_temporary(desk, ray, brent)
+    with_temporary(desk, ray, person)
     clock.advance(minutes=5)
     desk.recovery.ask_reset(USER, USER, HERE)
     chosen = desk.recovery.choose_password(making.sent_secrets(ctx, newcomer).link, "", OWN, HERE)
@@ -116,9 +122,9 @@ def test_a_reset_takes_the_password_off_the_list_and_nothing_else(
 
 
 def test_nothing_else_opens_before_the_last_step(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity
+    desk: Desk, ray: MadeAgency, person: PersonKey, newcomer: Identity
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     for step in (desk.own.home, desk.onboarding.finish):
         with pytest.raises(Refused):
             step(actor)
@@ -128,9 +134,9 @@ def test_nothing_else_opens_before_the_last_step(
 
 @pytest.mark.parametrize("spelling", [str, str.lower, lambda text: text.replace("-", "")])
 def test_the_temporary_password_cannot_become_the_new_one(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity, spelling: Callable[[str], str]
+    desk: Desk, ray: MadeAgency, person: PersonKey, newcomer: Identity, spelling: Callable[[str], str]
 ) -> None:
-    actor, password = with_temporary(desk, ray, brent)
+    actor, password = with_temporary(desk, ray, person)
     with pytest.raises(Invalid) as refused:
         desk.onboarding.choose_password(actor, Secret(spelling(password.reveal())))
     assert refused.value.problems == {
@@ -143,9 +149,9 @@ def test_the_temporary_password_cannot_become_the_new_one(
     [(PASSWORD, "that you have now"), (Secret("short"), "too short"), (Secret(""), "Choose a password")],
 )
 def test_the_new_password_keeps_the_rules(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity, new: Secret, sentence: str
+    desk: Desk, ray: MadeAgency, person: PersonKey, newcomer: Identity, new: Secret, sentence: str
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     with pytest.raises(Invalid, match=sentence):
         desk.onboarding.choose_password(actor, new)
 
@@ -158,40 +164,39 @@ def test_a_password_is_chosen_only_in_the_place_of_a_temporary_one(desk: Desk, n
 
 
 def test_the_new_password_ends_other_sessions_and_is_told_by_mail(
-    desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, active: Identity
+    desk: Desk, ctx: Context, ray: MadeAgency, person: PersonKey, newcomer: Identity
 ) -> None:
     other = sign_in(desk)
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     desk.onboarding.choose_password(actor, OWN)
     with pytest.raises(SignedOut, match="password was changed"):
         desk.own.home(other)
-    assert len(making.mails(ctx, active, MailPurpose.PASSWORD_CHANGED)) == 1
+    assert len(making.mails(ctx, newcomer, MailPurpose.PASSWORD_CHANGED)) == 1
 
 
 def test_of_two_windows_exactly_one_chooses_the_password(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity, at_once: Callable[..., list[Any]]
+    desk: Desk, ray: MadeAgency, person: PersonKey, newcomer: Identity, at_once: Callable[..., list[Any]]
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     chosen = (OWN, Secret("eleven green lanterns north"))
     outcomes = at_once(*(lambda new=new: desk.onboarding.choose_password(actor, new) for new in chosen))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NoneType", "Refused"]
 
 
+@pytest.mark.parametrize("done", [0, 1, 2, 3, 4])
 def test_deactivation_in_the_middle_is_told_at_the_next_step(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity
+    desk: Desk, ctx: Context, ray: MadeAgency, person: PersonKey, newcomer: Identity, done: int
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
-    desk.onboarding.accept_terms(actor)
-    desk.accounts.deactivate(ray.admin, person_key.client(brent.id), "left")
-    steps = desk.onboarding
-    for step in (
-        lambda: steps.choose_password(actor, OWN),
-        lambda: steps.confirm_contact(actor, ""),
-        lambda: steps.set_questions(actor, ANSWERS),
-        lambda: steps.finish(actor),
-    ):
+    actor, _ = with_temporary(desk, ray, person)
+    todo = [*the_four(desk, actor), lambda: desk.onboarding.finish(actor)]
+    for step in todo[:done]:
+        step()
+    desk.accounts.deactivate(ray.admin, person, "left")
+    before = everything(ctx)
+    for step in (*todo[done:], lambda: desk.onboarding.begin(actor)):
         with pytest.raises(SignedOut, match="deactivated"):
             step()
+    assert everything(ctx) == before
 
 
 def test_the_answers_rest_as_hashes_and_only_the_last_three_count(desk: Desk, ctx: Context, newcomer: Identity) -> None:
@@ -217,9 +222,9 @@ def test_answers_that_do_not_hold_store_nothing(desk: Desk, ctx: Context, newcom
 
 
 def test_the_cell_number_is_checked_and_shown_as_people_write_it(
-    desk: Desk, ray: MadeAgency, brent: Client, newcomer: Identity
+    desk: Desk, ray: MadeAgency, person: PersonKey, newcomer: Identity
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     with pytest.raises(Invalid) as refused:
         desk.onboarding.confirm_contact(actor, "12")
     assert list(refused.value.problems) == ["cell"]
@@ -237,9 +242,9 @@ def test_the_list_of_office_staff_follows_the_cell_number(desk: Desk, ctx: Conte
 
 
 def test_every_step_stands_in_the_audit(
-    desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, newcomer: Identity
+    desk: Desk, ctx: Context, ray: MadeAgency, person: PersonKey, newcomer: Identity
 ) -> None:
-    actor, _ = with_temporary(desk, ray, brent)
+    actor, _ = with_temporary(desk, ray, person)
     steps = desk.onboarding
     steps.accept_terms(actor)
     steps.accept_terms(actor)
@@ -248,7 +253,7 @@ def test_every_step_stands_in_the_audit(
     steps.set_questions(actor, ANSWERS)
     told = [entry.action for entry in making.entries(ctx) if entry.actor_id == newcomer.id]
     assert told == ["signed_in", "terms_accepted", "password_chosen", "contact_confirmed", "questions_set"]
-    words = [entry.words for entry in desk.people.history(ray.admin, person_key.client(brent.id))]
+    words = [entry.words for entry in desk.people.history(ray.admin, person)]
     assert "answered the security questions" in words
     assert "signed in with a temporary password" in words
     assert "sent a temporary password" in words

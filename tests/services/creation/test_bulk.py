@@ -80,7 +80,7 @@ def test_the_preflight_finds_every_problem_and_stores_nothing(desk: Desk, ctx: C
             "user name of Sue Wright",
             "Only an administrator",
             "migrated to somebody else",
-            "An account exists already and is active",
+            "There is an active account already",
         ),
         told[1:],
         strict=True,

@@ -18,7 +18,7 @@ from services.legacy import legacy
 from services.legacy.values import BoardRow, Standing
 from tests import making
 from tests.making import MadeAgency
-from tests.services.legacy_making import FRANK, make_identity, make_member, make_office, make_old
+from tests.services.creating import FRANK, make_colleague, make_identity, make_office, make_old_account
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def welcome(desk: Desk, identity: Identity) -> OutboxMessage:
 def test_old_and_new_of_one_person_stand_side_by_side(
     desk: Desk, ray: MadeAgency, office: Office, clock: ManualClock
 ) -> None:
-    old = make_old(desk, office)
-    member = make_member(desk, ray.agency, FRANK, office=office)
+    old = make_old_account(desk, office)
+    member = make_colleague(desk, ray.agency, FRANK, office=office)
     row = frank(desk, ray)
     assert (row.person, row.office, row.user_name, row.old) == ("Frank Jones", "San Diego", "fjones", "open")
     assert (row.new, row.standing, row.why) == ("none yet", Standing.WAITING, "")
@@ -66,7 +66,7 @@ def test_old_and_new_of_one_person_stand_side_by_side(
 
 
 def test_a_mail_that_did_not_arrive_says_what_to_do(desk: Desk, ray: MadeAgency, office: Office) -> None:
-    message = welcome(desk, make_identity(desk, make_member(desk, ray.agency, FRANK, office=office)))
+    message = welcome(desk, make_identity(desk, make_colleague(desk, ray.agency, FRANK, office=office)))
     with desk.ctx.unit():
         OutboxMessage.update(state=MailState.FAILED, reply_text="550 no such user").where(
             OutboxMessage.id == message.id
@@ -83,8 +83,8 @@ def test_a_mail_that_did_not_arrive_says_what_to_do(desk: Desk, ray: MadeAgency,
 def test_somebody_who_cannot_migrate_is_shown_with_the_reason(
     desk: Desk, ray: MadeAgency, office: Office, columns: dict[str, object], words: str
 ) -> None:
-    make_old(desk, office)
-    make_member(desk, ray.agency, office=office, first="Desiree", **columns)  # type: ignore[arg-type] # as it takes them
+    make_old_account(desk, office)
+    make_colleague(desk, ray.agency, office=office, first="Desiree", **columns)  # type: ignore[arg-type] # as it takes them
     rows = [row for row in desk.legacy.board(ray.admin, office.id).rows if row.person]
     assert [(row.standing, row.why.startswith(words)) for row in rows] == [(Standing.CANNOT, True)]
     assert "open" not in rows[0].old
@@ -93,9 +93,9 @@ def test_somebody_who_cannot_migrate_is_shown_with_the_reason(
 def test_an_old_account_of_nobody_on_the_staff_list_cannot_migrate_unless_it_is_a_clients(
     desk: Desk, ray: MadeAgency, office: Office, brent: Client
 ) -> None:
-    make_old(desk, office, "nobody", "nobody@x.example.com")
-    make_old(desk, office, "brent", brent.email)
-    make_old(desk, office, "mute", "")
+    make_old_account(desk, office, "nobody", "nobody@x.example.com")
+    make_old_account(desk, office, "brent", brent.email)
+    make_old_account(desk, office, "mute", "")
     rows = {row.user_name: row for row in desk.legacy.board(ray.admin, office.id).rows}
     assert rows["nobody"].why.startswith("Nobody on the staff list")
     assert rows["mute"].why.startswith("No e-mail address")
@@ -105,8 +105,8 @@ def test_an_old_account_of_nobody_on_the_staff_list_cannot_migrate_unless_it_is_
 
 
 def test_a_deactivated_account_and_one_that_is_gone_cannot_go_over(desk: Desk, ray: MadeAgency, office: Office) -> None:
-    make_old(desk, office, "gone", "gone@x.example.com", state=LegacyState.MIGRATED)
-    make_identity(desk, make_member(desk, ray.agency, FRANK, office=office), IdentityState.DEACTIVATED)
+    make_old_account(desk, office, "gone", "gone@x.example.com", state=LegacyState.MIGRATED)
+    make_identity(desk, make_colleague(desk, ray.agency, FRANK, office=office), IdentityState.DEACTIVATED)
     assert frank(desk, ray).why.startswith("The new account is deactivated")
     (row,) = (row for row in desk.legacy.board(ray.admin).rows if row.user_name == "gone")
     assert (row.standing, row.why) == (Standing.CANNOT, "The new account is gone. Create it again.")
@@ -115,31 +115,38 @@ def test_a_deactivated_account_and_one_that_is_gone_cannot_go_over(desk: Desk, r
 def test_the_old_account_of_somebody_who_is_active_already_counts_as_closed(
     desk: Desk, ray: MadeAgency, office: Office
 ) -> None:
-    make_old(desk, office)
-    make_identity(desk, make_member(desk, ray.agency, FRANK, office=office), IdentityState.ACTIVE)
+    make_old_account(desk, office)
+    make_identity(desk, make_colleague(desk, ray.agency, FRANK, office=office), IdentityState.ACTIVE)
     row = frank(desk, ray)
     assert (row.standing, row.old, row.why) == (Standing.OVER, "closed", "")
 
 
 def test_one_office_shows_its_own_people_only(desk: Desk, ray: MadeAgency, office: Office) -> None:
     ottawa = make_office(desk, ray.agency, "Ottawa")
-    make_old(desk, office)
-    make_old(desk, ottawa, "olga", "olga@x.example.com")
+    make_old_account(desk, office)
+    make_old_account(desk, ottawa, "olga", "olga@x.example.com")
     board = desk.legacy.board(ray.admin, ottawa.id)
     assert [row.user_name for row in board.rows] == ["olga"]
     assert [name for _, name in board.offices] == ["Ottawa", "San Diego"]
     assert board.count(Standing.CANNOT) == 1
 
 
-def test_a_supervisor_of_one_office_sees_that_one_only(desk: Desk, ray: MadeAgency, office: Office) -> None:
+def test_a_supervisor_of_one_office_sees_that_one_and_the_people_of_none(
+    desk: Desk, ray: MadeAgency, office: Office
+) -> None:
     ottawa = make_office(desk, ray.agency, "Ottawa")
-    make_old(desk, office)
-    make_old(desk, ottawa, "olga", "olga@x.example.com")
+    make_old_account(desk, office)
+    make_old_account(desk, ottawa, "olga", "olga@x.example.com")
     sup = making.make_staff(desk, ray.agency, "sup@x.example.com", role=Role.SUPERVISOR)
     with desk.ctx.unit():
         Membership.create(identity=sup.identity_id, office=ottawa)
     board = desk.legacy.board(sup)
-    assert [row.user_name for row in board.rows] == ["olga"]
+    assert [(row.office, row.person, row.user_name) for row in board.rows] == [
+        ("", "Ann Agent", ""),
+        ("", "Sue Wright", ""),
+        ("Ottawa", "", "olga"),
+    ]
+    assert [row.user_name for row in desk.legacy.board(sup, ottawa.id).rows] == ["olga"]
     assert board.offices == ((ottawa.id, "Ottawa"),)
     with pytest.raises(NotFound):
         desk.legacy.board(sup, office.id)
@@ -147,9 +154,9 @@ def test_a_supervisor_of_one_office_sees_that_one_only(desk: Desk, ray: MadeAgen
 
 def test_the_people_of_another_agency_are_not_on_the_board(desk: Desk, ray: MadeAgency, office: Office) -> None:
     other = making.make_agency(desk, "OTHER-1", "boss@other.example.com")
-    make_old(desk, make_office(desk, other.agency, "San Diego"))
-    make_identity(desk, make_member(desk, other.agency, FRANK), IdentityState.ACTIVE)
-    make_old(desk, office)
+    make_old_account(desk, make_office(desk, other.agency, "San Diego"))
+    make_identity(desk, make_colleague(desk, other.agency, FRANK), IdentityState.ACTIVE)
+    make_old_account(desk, office)
     row = frank(desk, ray)
     assert (row.new, row.person) == ("none: unknown", "")
     with pytest.raises(NotFound):
@@ -159,7 +166,7 @@ def test_the_people_of_another_agency_are_not_on_the_board(desk: Desk, ray: Made
 def test_after_the_closing_day_the_board_says_so(
     desk: Desk, ray: MadeAgency, office: Office, clock: ManualClock
 ) -> None:
-    make_old(desk, office)
+    make_old_account(desk, office)
     desk.legacy.close_at(ray.admin, clock.now())
     assert frank(desk, ray).old == "closed"
     assert desk.legacy.board(ray.admin).closed
@@ -169,8 +176,8 @@ def test_a_board_takes_the_same_few_queries_however_many_people_it_has(
     desk: Desk, ray: MadeAgency, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(40):
-        make_identity(desk, make_member(desk, ray.agency, f"p{number}@x.example.com", office=office))
-        make_old(desk, office, f"p{number}", f"p{number}@x.example.com")
+        make_identity(desk, make_colleague(desk, ray.agency, f"p{number}@x.example.com", office=office))
+        make_old_account(desk, office, f"p{number}", f"p{number}@x.example.com")
     asked: list[str] = []
     execute = desk.ctx.database.execute_sql
 

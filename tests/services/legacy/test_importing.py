@@ -17,7 +17,7 @@ from services.legacy.importing import LegacyReport
 from tests import making
 from tests.making import HERE, MadeAgency
 from tests.places import DATA
-from tests.services.legacy_making import KEY, OLD_HASH, make_office, offices_of_the_sample
+from tests.services.creating import KEY, OLD_HASH, make_office
 
 SAMPLE = DATA / "legacy-users.csv"
 HEAD = "Office,User Name,Password Hash,Email,Access Key"
@@ -48,8 +48,13 @@ def stored(desk: Desk) -> list[dict[str, object]]:
         return list(LegacyUser.select().order_by(LegacyUser.id).dicts())
 
 
+def _offices_of_the_sample(desk: Desk, ray: MadeAgency) -> None:
+    for name in ("Ray Staging", "HomeTrak Software", "San Diego"):
+        make_office(desk, ray.agency, name)
+
+
 def test_the_sample_is_taken_in_and_its_people_can_sign_in(desk: Desk, ray: MadeAgency) -> None:
-    offices_of_the_sample(desk, ray)
+    _offices_of_the_sample(desk, ray)
     report = desk.legacy_imports.run(ray.admin, SAMPLE)
     assert counts(report) == (20, 0, 0, 0)
     assert report.key_set
@@ -60,7 +65,7 @@ def test_the_sample_is_taken_in_and_its_people_can_sign_in(desk: Desk, ray: Made
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk, ray: MadeAgency) -> None:
-    offices_of_the_sample(desk, ray)
+    _offices_of_the_sample(desk, ray)
     desk.legacy_imports.run(ray.admin, SAMPLE)
     before = stored(desk)
     report = desk.legacy_imports.run(ray.admin, SAMPLE)
@@ -70,7 +75,7 @@ def test_the_same_file_again_changes_nothing(desk: Desk, ray: MadeAgency) -> Non
 
 
 def test_a_dry_run_tells_the_same_and_stores_nothing(desk: Desk, ray: MadeAgency) -> None:
-    offices_of_the_sample(desk, ray)
+    _offices_of_the_sample(desk, ray)
     report = desk.legacy_imports.run(ray.admin, SAMPLE, dry_run=True)
     assert counts(report) == (20, 0, 0, 0)
     assert report.key_set
@@ -81,7 +86,7 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(desk: Desk, ray: MadeAgency
 
 
 def test_neither_the_access_key_nor_a_hash_of_it_without_the_keys_is_stored(desk: Desk, ray: MadeAgency) -> None:
-    offices_of_the_sample(desk, ray)
+    _offices_of_the_sample(desk, ray)
     desk.legacy_imports.run(ray.admin, SAMPLE)
     with desk.ctx.read():
         kept = Agency.get_by_id(ray.agency.id).access_key_hash
@@ -198,7 +203,7 @@ def test_only_an_administrator_imports(desk: Desk, ray: MadeAgency) -> None:
 
 
 def test_an_import_is_written_down(desk: Desk, ray: MadeAgency) -> None:
-    offices_of_the_sample(desk, ray)
+    _offices_of_the_sample(desk, ray)
     desk.legacy_imports.run(ray.admin, SAMPLE)
     (entry,) = making.entries(desk.ctx, "legacy_uploaded")
     assert entry.subject == "legacy-users.csv"

@@ -1,4 +1,4 @@
-"""Old accounts: found for a person, moved to a new account, closed for all."""
+"""Old accounts: moved to a new account, closed for all."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from typing import Any
 import pytest
 
 from models.agency import Agency, Office
-from models.client import Client
 from models.identity import Identity, LegacyUser
 from models.states import AuditResult, LegacyState, Role
-from services import person_key, sessions
+from services import sessions
 from services.clock import ManualClock
 from services.desk import Desk
 from services.errors import Invalid, NotFound, Refused, SignedOut
 from services.legacy import legacy
 from tests import making
 from tests.making import HERE, MadeAgency
-from tests.services.legacy_making import FRANK, KEY, OLD, make_identity, make_member, make_office, make_old
+from tests.services.creating import FRANK, KEY, OLD, make_colleague, make_identity, make_office, make_old_account
 
 
 @pytest.fixture
@@ -29,50 +28,14 @@ def office(desk: Desk, ray: MadeAgency) -> Office:
     return make_office(desk, ray.agency, "San Diego")
 
 
-def test_the_old_account_of_a_staff_member_is_found_by_the_address(desk: Desk, ray: MadeAgency, office: Office) -> None:
-    make_old(desk, office, email=FRANK.title())
-    member = make_member(desk, ray.agency, FRANK)
-    found = desk.legacy.find_for(ray.admin, person_key.staff(member.id))
-    assert found is not None
-    assert (found.user_name, found.office, found.state, found.others) == ("fjones", "San Diego", "waiting", ())
-    assert not found.is_migrated
-
-
-def test_the_old_account_of_a_client_is_found_too(desk: Desk, ray: MadeAgency, office: Office, brent: Client) -> None:
-    make_old(desk, office, "brent", email=brent.email)
-    found = desk.legacy.find_for(ray.admin, person_key.client(brent.id))
-    assert found is not None
-    assert found.user_name == "brent"
-
-
-def test_without_an_address_nothing_is_found(desk: Desk, ray: MadeAgency, office: Office) -> None:
-    make_old(desk, office, email="")
-    member = make_member(desk, ray.agency, "")
-    assert desk.legacy.find_for(ray.admin, person_key.staff(member.id)) is None
-
-
-def test_an_old_account_of_another_agency_is_not_found(desk: Desk, ray: MadeAgency, office: Office) -> None:
-    other = making.make_agency(desk, "OTHER-1", "boss@other.example.com")
-    make_old(desk, office)
-    member = make_member(desk, other.agency, FRANK)
-    assert desk.legacy.find_for(other.admin, person_key.staff(member.id)) is None
-    with pytest.raises(NotFound):
-        desk.legacy.find_for(ray.admin, person_key.staff(member.id))
-
-
-def test_several_old_accounts_of_one_address_show_and_migrate_together(
-    desk: Desk, ray: MadeAgency, office: Office
-) -> None:
-    first = make_old(desk, office)
-    second = make_old(desk, make_office(desk, ray.agency, "Ottawa"), "frankj")
-    stranger = make_old(desk, office, "other", email="")
-    member = make_member(desk, ray.agency, FRANK)
-    found = desk.legacy.find_for(ray.admin, person_key.staff(member.id))
-    assert found is not None
-    assert found.others == ("frankj in Ottawa",)
+def test_several_old_accounts_of_one_address_migrate_together(desk: Desk, ray: MadeAgency, office: Office) -> None:
+    first = make_old_account(desk, office)
+    second = make_old_account(desk, make_office(desk, ray.agency, "Ottawa"), "frankj")
+    stranger = make_old_account(desk, office, "other", email="")
+    member = make_colleague(desk, ray.agency, FRANK)
     identity = make_identity(desk, member)
     with desk.ctx.unit():
-        legacy.migrate(desk.ctx, ray.admin, found.id, identity)
+        legacy.migrate(desk.ctx, ray.admin, first.id, identity)
     with desk.ctx.read():
         states = {user.id: (user.state, user.identity_id) for user in LegacyUser.select()}
     moved = (LegacyState.MIGRATED, identity.id)
@@ -82,10 +45,10 @@ def test_several_old_accounts_of_one_address_show_and_migrate_together(
 def test_an_account_that_went_over_to_somebody_else_before_stays_theirs(
     desk: Desk, ray: MadeAgency, office: Office
 ) -> None:
-    theirs = make_old(desk, make_office(desk, ray.agency, "Ottawa"))
-    waiting = make_old(desk, office)
-    identity = make_identity(desk, make_member(desk, ray.agency, FRANK))
-    other = make_identity(desk, make_member(desk, ray.agency, "other@hometraksupport.example"))
+    theirs = make_old_account(desk, make_office(desk, ray.agency, "Ottawa"))
+    waiting = make_old_account(desk, office)
+    identity = make_identity(desk, make_colleague(desk, ray.agency, FRANK))
+    other = make_identity(desk, make_colleague(desk, ray.agency, "other@hometraksupport.example"))
     with desk.ctx.unit():
         LegacyUser.update(state=LegacyState.MIGRATED, identity=other).where(LegacyUser.id == theirs.id).execute()
         legacy.migrate(desk.ctx, ray.admin, waiting.id, identity)
@@ -96,9 +59,9 @@ def test_an_account_that_went_over_to_somebody_else_before_stays_theirs(
 def test_of_two_who_migrate_the_same_account_at_once_one_hears_that_it_is_taken(
     desk: Desk, ray: MadeAgency, office: Office, at_once: Callable[..., list[Any]]
 ) -> None:
-    old = make_old(desk, office)
+    old = make_old_account(desk, office)
     identities = [
-        make_identity(desk, make_member(desk, ray.agency, f"{name}@hometraksupport.example")) for name in ("a", "b")
+        make_identity(desk, make_colleague(desk, ray.agency, f"{name}@hometraksupport.example")) for name in ("a", "b")
     ]
 
     def move(identity: Identity) -> None:
@@ -112,8 +75,8 @@ def test_of_two_who_migrate_the_same_account_at_once_one_hears_that_it_is_taken(
 
 
 def test_a_migration_is_written_down_with_its_person(desk: Desk, ray: MadeAgency, office: Office) -> None:
-    old = make_old(desk, office)
-    member = make_member(desk, ray.agency, FRANK)
+    old = make_old_account(desk, office)
+    member = make_colleague(desk, ray.agency, FRANK)
     identity = make_identity(desk, member)
     with desk.ctx.unit():
         legacy.migrate(desk.ctx, ray.admin, old.id, identity)
@@ -124,9 +87,9 @@ def test_a_migration_is_written_down_with_its_person(desk: Desk, ray: MadeAgency
 def test_migrating_again_for_the_same_person_changes_nothing_and_for_another_is_refused(
     desk: Desk, ray: MadeAgency, office: Office
 ) -> None:
-    old = make_old(desk, office)
-    identity = make_identity(desk, make_member(desk, ray.agency, FRANK))
-    other = make_identity(desk, make_member(desk, ray.agency, "other@hometraksupport.example"))
+    old = make_old_account(desk, office)
+    identity = make_identity(desk, make_colleague(desk, ray.agency, FRANK))
+    other = make_identity(desk, make_colleague(desk, ray.agency, "other@hometraksupport.example"))
     for _ in range(2):
         with desk.ctx.unit():
             legacy.migrate(desk.ctx, ray.admin, old.id, identity)
@@ -137,8 +100,8 @@ def test_migrating_again_for_the_same_person_changes_nothing_and_for_another_is_
 
 def test_an_old_account_of_another_agency_does_not_migrate(desk: Desk, ray: MadeAgency, office: Office) -> None:
     other = making.make_agency(desk, "OTHER-1", "boss@other.example.com")
-    old = make_old(desk, office)
-    identity = make_identity(desk, make_member(desk, other.agency, FRANK))
+    old = make_old_account(desk, office)
+    identity = make_identity(desk, make_colleague(desk, other.agency, FRANK))
     with pytest.raises(NotFound), desk.ctx.unit():
         legacy.migrate(desk.ctx, other.admin, old.id, identity)
 
@@ -146,7 +109,7 @@ def test_an_old_account_of_another_agency_does_not_migrate(desk: Desk, ray: Made
 def test_closing_now_ends_the_open_sessions_of_the_old_door_and_no_others(
     desk: Desk, ray: MadeAgency, office: Office, clock: ManualClock
 ) -> None:
-    make_old(desk, office)
+    make_old_account(desk, office)
     actor = desk.legacy.sign_in(KEY, "fjones", OLD, "San Diego", HERE)
     desk.legacy.close_at(ray.admin, clock.now() - timedelta(days=3))
     with desk.ctx.read():
@@ -159,7 +122,7 @@ def test_closing_now_ends_the_open_sessions_of_the_old_door_and_no_others(
 def test_a_later_closing_ends_the_open_sessions_at_its_moment(
     desk: Desk, ray: MadeAgency, office: Office, clock: ManualClock
 ) -> None:
-    make_old(desk, office)
+    make_old_account(desk, office)
     actor = desk.legacy.sign_in(KEY, "fjones", OLD, "San Diego", HERE)
     desk.legacy.close_at(ray.admin, clock.now() + timedelta(hours=1))
     with desk.ctx.read():
@@ -173,7 +136,7 @@ def test_a_later_closing_ends_the_open_sessions_at_its_moment(
 def test_the_closing_can_be_taken_back_before_and_after_its_moment(
     desk: Desk, ray: MadeAgency, office: Office, clock: ManualClock, hours_later: int
 ) -> None:
-    make_old(desk, office)
+    make_old_account(desk, office)
     desk.legacy.close_at(ray.admin, clock.now() + timedelta(hours=1))
     clock.advance(hours=hours_later)
     desk.legacy.undo_close(ray.admin)

@@ -18,7 +18,16 @@ from services.legacy import legacy
 from services.legacy.sign_in import WRONG, WrongAccess
 from tests import making
 from tests.making import HERE, MadeAgency
-from tests.services.legacy_making import FRANK, KEY, OLD, OLD_HASH, make_identity, make_member, make_office, make_old
+from tests.services.creating import (
+    FRANK,
+    KEY,
+    OLD,
+    OLD_HASH,
+    make_colleague,
+    make_identity,
+    make_office,
+    make_old_account,
+)
 
 
 @pytest.fixture
@@ -30,7 +39,7 @@ def office(desk: Desk, ray: MadeAgency) -> Office:
 @pytest.fixture
 def old(desk: Desk, office: Office) -> LegacyUser:
     """Frank's old account."""
-    return make_old(desk, office)
+    return make_old_account(desk, office)
 
 
 def enter(desk: Desk, key: str = KEY, user: str = "fjones", password: Secret = OLD, office: str = "San Diego") -> Actor:
@@ -54,14 +63,14 @@ def test_spelling_with_other_case_blanks_and_dashes_is_the_same(desk: Desk, old:
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR])
 def test_the_role_is_that_of_the_staff_list(desk: Desk, ray: MadeAgency, old: LegacyUser, role: Role) -> None:
-    member = make_member(desk, ray.agency, FRANK.upper(), role=role)
+    member = make_colleague(desk, ray.agency, FRANK.upper(), role=role)
     assert enter(desk).role is role
     assert making.entries(desk.ctx, "signed_in")[-1].staff_id == member.id
 
 
 def test_the_role_of_somebody_in_another_agency_is_not_lent(desk: Desk, old: LegacyUser) -> None:
     other = making.make_agency(desk, "OTHER-1", "boss@other.example.com")
-    make_member(desk, other.agency, FRANK, role=Role.ADMINISTRATOR)
+    make_colleague(desk, other.agency, FRANK, role=Role.ADMINISTRATOR)
     assert enter(desk).role is Role.AGENT
 
 
@@ -147,7 +156,7 @@ def test_a_success_forgets_the_failures(desk: Desk, clock: ManualClock, old: Leg
 def test_a_migrated_account_is_closed_with_a_sentence_only_after_the_right_password(
     desk: Desk, clock: ManualClock, ray: MadeAgency, old: LegacyUser
 ) -> None:
-    identity = make_identity(desk, make_member(desk, ray.agency, FRANK))
+    identity = make_identity(desk, make_colleague(desk, ray.agency, FRANK))
     with desk.ctx.unit():
         legacy.migrate(desk.ctx, ray.admin, old.id, identity)
     with pytest.raises(WrongAccess):
@@ -161,7 +170,7 @@ def test_a_migrated_account_is_closed_with_a_sentence_only_after_the_right_passw
 
 def test_migration_ends_what_the_open_session_may_do(desk: Desk, ray: MadeAgency, old: LegacyUser) -> None:
     actor = enter(desk)
-    identity = make_identity(desk, make_member(desk, ray.agency, FRANK))
+    identity = make_identity(desk, make_colleague(desk, ray.agency, FRANK))
     with desk.ctx.unit():
         legacy.migrate(desk.ctx, ray.admin, old.id, identity)
     with desk.ctx.read(), pytest.raises(SignedOut, match="migrated"):
@@ -184,7 +193,7 @@ def test_from_the_closing_day_on_nobody_comes_in_and_before_it_everybody(
 def test_somebody_who_left_or_is_deactivated_does_not_come_in_by_the_old_door(
     desk: Desk, ray: MadeAgency, old: LegacyUser
 ) -> None:
-    member = make_member(desk, ray.agency, FRANK, active=False)
+    member = make_colleague(desk, ray.agency, FRANK, active=False)
     with pytest.raises(Refused, match="list of active staff"):
         enter(desk)
     with desk.ctx.unit():
@@ -195,7 +204,7 @@ def test_somebody_who_left_or_is_deactivated_does_not_come_in_by_the_old_door(
 
 
 def test_the_same_user_name_in_two_offices_is_two_accounts(desk: Desk, ray: MadeAgency, old: LegacyUser) -> None:
-    second = make_old(desk, make_office(desk, ray.agency, "Ottawa"), email="")
+    second = make_old_account(desk, make_office(desk, ray.agency, "Ottawa"), email="")
     assert enter(desk, office="Ottawa").legacy_user_id == second.id
     assert enter(desk).legacy_user_id == old.id
 
@@ -220,7 +229,7 @@ def test_a_hash_that_changed_while_the_password_was_checked_opens_nothing(
 def test_whoever_uses_the_new_account_already_does_not_need_the_old_door(
     desk: Desk, ray: MadeAgency, old: LegacyUser
 ) -> None:
-    member = make_member(desk, ray.agency, FRANK)
+    member = make_colleague(desk, ray.agency, FRANK)
     make_identity(desk, member, IdentityState.ACTIVE)
     with pytest.raises(Refused, match="This account has moved"):
         enter(desk)
@@ -229,5 +238,5 @@ def test_whoever_uses_the_new_account_already_does_not_need_the_old_door(
 def test_an_account_that_waits_for_its_activation_leaves_the_old_door_open(
     desk: Desk, ray: MadeAgency, old: LegacyUser
 ) -> None:
-    make_identity(desk, make_member(desk, ray.agency, FRANK))
+    make_identity(desk, make_colleague(desk, ray.agency, FRANK))
     assert enter(desk).legacy_user_id == old.id

@@ -1,0 +1,184 @@
+"""Somebody of another office does not exist: every service method that is given a person, a mail or a run says so."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from models.identity import BulkRow
+from models.outbox import OutboxMessage
+from models.states import Role
+from services import person_key
+from services.accounts.accounts import ResetReason
+from services.actor import Actor
+from services.clients.values import ClientFields
+from services.creation.values import CreationPlan
+from services.desk import Desk
+from services.errors import Invalid, NotFound, Refused
+from services.person_key import PersonKey, PersonKind
+from services.staff.values import StaffFields
+from tests import making
+from tests.acting import everything
+from tests.making import MadeAgency
+from tests.services.creating import make_colleague
+from tests.services.officing import Lookers, make_lookers
+
+CLIENT = ClientFields("Nora", "New", "nora@example.com")
+STAFF = StaffFields("Nora", "New", "nora@example.com")
+TAKEN = "brent@mortgageclient.example.com"
+NAMES = {"person", "client_id", "staff_id", "plan", "message_id", "run_id"}
+"""Parameters that name somebody, or something of somebody."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """People of an office, by their numbers, and what is theirs; `mail` is the client's, `run` the staff member's."""
+
+    client: int
+    staff: int
+    mail: int
+    run: int
+    file: Path
+
+    def plan(self, person: PersonKey) -> CreationPlan:
+        """What somebody would create who knew the number."""
+        role = Role.CLIENT if person.kind is PersonKind.CLIENT else Role.AGENT
+        return CreationPlan(person, 1, "nora@example.com", "nora@example.com", role)
+
+
+Try = Callable[[Desk, Actor, Hidden], object]
+
+
+def both(act: Callable[[Desk, Actor, Hidden, PersonKey], object]) -> dict[str, Try]:
+    """The same for the client and for the staff member."""
+    return {
+        "client": lambda desk, who, them: act(desk, who, them, person_key.client(them.client)),
+        "staff": lambda desk, who, them: act(desk, who, them, person_key.staff(them.staff)),
+    }
+
+
+TRIES: dict[str, dict[str, Try]] = {
+    "clients.get": {"": lambda desk, who, them: desk.clients.get(who, them.client)},
+    "clients.save": {"": lambda desk, who, them: desk.clients.save(who, them.client, 1, CLIENT)},
+    "clients.email_effects": {"": lambda desk, who, them: desk.clients.email_effects(who, them.client, "n@example.ca")},
+    "staff.view": {"": lambda desk, who, them: desk.staff.view(who, them.staff)},
+    "staff.change": {"": lambda desk, who, them: desk.staff.change(who, them.staff, 1, STAFF)},
+    "staff.email_effects": {"": lambda desk, who, them: desk.staff.email_effects(who, them.staff, "n@example.ca")},
+    "people.panel": both(lambda desk, who, them, key: desk.people.panel(who, key)),
+    "people.history": both(lambda desk, who, them, key: desk.people.history(who, key)),
+    "accounts.offers": both(lambda desk, who, them, key: desk.accounts.offers(who, key)),
+    "accounts.create_and_welcome": both(lambda desk, who, them, key: desk.accounts.create_and_welcome(who, key)),
+    "accounts.resend_welcome": both(lambda desk, who, them, key: desk.accounts.resend_welcome(who, key)),
+    "accounts.send_reset": both(lambda desk, who, them, key: desk.accounts.send_reset(who, key, ResetReason.FORGOTTEN)),
+    "accounts.deactivate": both(lambda desk, who, them, key: desk.accounts.deactivate(who, key, "left")),
+    "accounts.reactivate": both(lambda desk, who, them, key: desk.accounts.reactivate(who, key, "back")),
+    "temporary.send": both(lambda desk, who, them, key: desk.temporary.send(who, key)),
+    "creation.preview": both(lambda desk, who, them, key: desk.creation.preview(who, key)),
+    "creation.review": both(lambda desk, who, them, key: desk.creation.review(who, them.plan(key))),
+    "creation.create": both(lambda desk, who, them, key: desk.creation.create(who, them.plan(key))),
+    "creation.mail_standing": {"": lambda desk, who, them: desk.creation.mail_standing(who, them.mail)},
+    "mail.view": {"": lambda desk, who, them: desk.mail.view(who, them.mail)},
+    "bulk.work": {"": lambda desk, who, them: desk.bulk.work(who, them.run)},
+    "bulk.give_up": {"": lambda desk, who, them: desk.bulk.give_up(who, them.run)},
+    "bulk.view": {"": lambda desk, who, them: desk.bulk.view(who, them.run)},
+    "bulk.rows": {"": lambda desk, who, them: desk.bulk.rows(who, them.run)},
+    "bulk.report": {"": lambda desk, who, them: desk.bulk.report(who, them.run, them.file)},
+}
+"""Every method of every service that is given one of `NAMES`, called about somebody who is out of sight."""
+
+CASES = [pytest.param(act, id=f"{name} {whom}".strip()) for name, tries in TRIES.items() for whom, act in tries.items()]
+
+
+@pytest.fixture
+def lookers(desk: Desk, ray: MadeAgency) -> Lookers:
+    """Three offices, and somebody of each kind."""
+    return make_lookers(desk, ray)
+
+
+@pytest.fixture
+def hidden(desk: Desk, ray: MadeAgency, lookers: Lookers, tmp_path: Path) -> Hidden:
+    """A client of the third office with an account and its mail, and a colleague with a run that waits."""
+    windsor = lookers.offices[2]
+    client = making.make_client(desk, ray.agency, office=windsor)
+    desk.accounts.create_and_welcome(ray.admin, person_key.client(client.id))
+    member = make_colleague(desk, ray.agency, office=windsor)
+    run = desk.bulk.start(ray.admin, desk.bulk.preflight(ray.admin, [person_key.staff(member.id)]))
+    with desk.ctx.read():
+        mail = OutboxMessage.select().get()
+    return Hidden(int(client.id), int(member.id), int(mail.id), run, tmp_path / "report.csv")
+
+
+def test_no_method_is_forgotten(desk: Desk) -> None:
+    found = set()
+    services = [name for name, made in vars(Desk).items() if isinstance(made, cached_property)]
+    for service in services:
+        kind = type(getattr(desk, service))
+        for name, method in inspect.getmembers(kind, inspect.isfunction):
+            if not name.startswith("_") and NAMES & set(inspect.signature(method).parameters):
+                found.add(f"{service}.{name}")
+    assert found == set(TRIES)
+
+
+@pytest.mark.parametrize("act", CASES)
+def test_somebody_of_another_office_is_not_there(desk: Desk, lookers: Lookers, hidden: Hidden, act: Try) -> None:
+    unknown = Hidden(4711, 4711, 4711, 4711, hidden.file)
+    before = everything(desk.ctx)
+    for looker in (lookers.of_one, lookers.of_two, lookers.of_two_at_one):
+        with pytest.raises(NotFound) as out_of_sight:
+            act(desk, looker.actor, hidden)
+        with pytest.raises(NotFound) as not_there:
+            act(desk, looker.actor, unknown)
+        assert out_of_sight.value.sentence == not_there.value.sentence
+    assert everything(desk.ctx) == before
+    assert not hidden.file.exists()
+
+
+def test_whoever_looks_at_one_office_alone_does_not_meet_the_people_of_no_office(
+    desk: Desk, ray: MadeAgency, lookers: Lookers
+) -> None:
+    client = making.make_client(desk, ray.agency)
+    for looker in lookers.all:
+        if looker.sees is None or None in looker.sees:
+            desk.people.panel(looker.actor, person_key.client(client.id))
+        else:
+            with pytest.raises(NotFound):
+                desk.people.panel(looker.actor, person_key.client(client.id))
+
+
+def test_a_run_of_people_out_of_sight_is_not_offered_but_in_the_way(
+    desk: Desk, ray: MadeAgency, lookers: Lookers, hidden: Hidden
+) -> None:
+    bob = lookers.of_two.actor
+    mine = make_colleague(desk, ray.agency, "mine@example.com", office=lookers.offices[0])
+    assert desk.bulk.open_run(bob) is None
+    with pytest.raises(Refused, match="for people of other offices"):
+        desk.bulk.start(bob, desk.bulk.preflight(bob, [person_key.staff(mine.id)]))
+    for looker in (lookers.whole, lookers.whole_at_one):
+        run = desk.bulk.open_run(looker.actor)
+        assert run is not None
+        assert run.id == hidden.run
+    with desk.ctx.read():
+        assert BulkRow.select().count() == 1
+
+
+def test_in_a_list_for_many_they_are_gone(desk: Desk, lookers: Lookers, hidden: Hidden) -> None:
+    people = [person_key.client(hidden.client), person_key.staff(hidden.staff)]
+    rows = desk.bulk.preflight(lookers.of_two.actor, people).rows
+    gone = desk.bulk.preflight(lookers.of_two.actor, [person_key.client(4711), person_key.staff(4711)]).rows
+    assert [row.problems for row in rows] == [row.problems for row in gone]
+
+
+def test_whose_name_it_is_in_another_office_is_not_told_when_an_account_is_created(
+    desk: Desk, ray: MadeAgency, lookers: Lookers, hidden: Hidden
+) -> None:
+    mine = making.make_client(desk, ray.agency, "mine@example.com", office=lookers.offices[0])
+    plan = replace(hidden.plan(person_key.client(mine.id)), user_name=TAKEN, email=TAKEN)
+    with pytest.raises(Invalid, match="user name of somebody of another office already"):
+        desk.creation.review(lookers.of_one.actor, plan)
+    with pytest.raises(Invalid, match="user name of Brent Thomas already"):
+        desk.creation.review(lookers.whole.actor, plan)
