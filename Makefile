@@ -16,7 +16,7 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Trakdesk needs Python 3.11 or newer; name it: make install PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	@touch $(STAMP)
 
 run: install ## Open the desk on an embedded database
@@ -27,13 +27,13 @@ check: install ## Format, lint, types, import order, fast tests: the gate before
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 3 -m "not slow and not surface"
+	$(BIN)/pytest -n 3 --dist worksteal -m "not slow and not surface"
 
 test: install ## All tests but the slow group
-	$(BIN)/pytest -n 3 -m "not slow"
+	$(BIN)/pytest -n 3 --dist worksteal -m "not slow"
 
 test-slow: install ## The long proofs: crash storms, full disks, a million rows
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n 2 --dist worksteal -m slow
 
 bench: install ## The promised numbers, as ratios against a named reference
 	$(BIN)/python -m bench

@@ -105,12 +105,13 @@ class Population:
 def populated(engine: str, clients: int) -> Iterator[Population]:
     """A database of so many clients on "sqlite" or "postgresql", served as long as the block runs."""
     folder = ROOT / f"{engine}-{clients}-{_fingerprint()}"
+    done = folder / "agency"
+    if not done.exists():
+        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     with _server(engine, folder) as url:
         settings = Settings(home=folder / "home", database_url=url)
-        done = folder / "agency"
         if not done.exists():
-            shutil.rmtree(settings.home, ignore_errors=True)
             done.write_text(str(fill(open_desk(settings), clients)))
         yield Population(settings, int(done.read_text()), folder)
 
@@ -223,10 +224,11 @@ def _insert(desk: Desk, table: type[Table], rows: list[dict[str, Any]]) -> None:
     """By the driver's own quickest way: the query builder would take most of the time."""
     if not rows:
         return
-    fields = [table._meta.fields[name] for name in rows[0]]
+    defaults = {field.name: field.default for field in table._meta.sorted_fields if field.default is not None}
+    fields = [table._meta.fields[name] for name in defaults | rows[0]]
     columns = ", ".join(f'"{field.column_name}"' for field in fields)
     name = table._meta.table_name
-    values = [[field.db_value(row[field.name]) for field in fields] for row in rows]
+    values = [[field.db_value(row[field.name]) for field in fields] for row in (defaults | row for row in rows)]
     cursor = desk.ctx.database.cursor()
     if not is_postgresql(desk.ctx.database):
         marks = ", ".join("?" * len(fields))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import Check, ForeignKeyField, IntegerField, SmallIntegerField, TextField
+from peewee import SQL, Check, ForeignKeyField, IntegerField, SmallIntegerField, TextField
 
 from models.agency import Agency, Office
 from models.base import Table
@@ -38,3 +38,14 @@ class StaffMember(Table):
     search = TextField(default="")
     name_key = LineField(max_length=402, default="")
     access = SmallIntegerField(default=0, constraints=[Check("access BETWEEN 0 AND 4")])
+
+
+StaffMember.add_index(
+    StaffMember.index(
+        StaffMember.agency,
+        StaffMember.email_key,
+        unique=True,
+        where=SQL("email_key <> ''"),
+        name="staffmember_one_address",
+    )
+)

@@ -23,22 +23,36 @@ class FieldScreen(DeskScreen[T], Generic[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "app.help", "Help", id="form.help", tooltip="The keys of this screen"),
+        Binding("f1", "app.help", "Help", id="help", tooltip="The keys of this screen"),
         Binding(
-            "enter", "next_field", "Next field", show=False, priority=True, id="form.enter", tooltip="On to the next"
+            "enter",
+            "next_field",
+            "Next field",
+            show=False,
+            priority=True,
+            id="form.enter",
+            tooltip="Go to the next field",
         ),
-        Binding("tab", "app.focus_next", "Next", show=False, priority=True, id="form.tab", tooltip="To the next field"),
+        Binding(
+            "tab",
+            "app.focus_next",
+            "Next field",
+            show=False,
+            priority=True,
+            id="focus.next",
+            tooltip="Go to the next field",
+        ),
         Binding(
             "shift+tab",
             "app.focus_previous",
-            "Before",
+            "Field before",
             show=False,
             priority=True,
-            id="form.shift_tab",
-            tooltip="To the field before",
+            id="focus.before",
+            tooltip="Go to the field before",
         ),
-        Binding("down", "app.focus_next", "Down", show=False, id="form.down", tooltip="To the next field"),
-        Binding("up", "app.focus_previous", "Up", show=False, id="form.up", tooltip="To the field before"),
+        Binding("down", "app.focus_next", "Next field", show=False, id="form.down", tooltip="Go to the next field"),
+        Binding("up", "app.focus_previous", "Field before", show=False, id="form.up", tooltip="Go to the field before"),
     ]
 
     @property

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
@@ -40,16 +41,25 @@ class Help(ModalScreen[None]):
         self.dismiss(None)
 
 
-def _lines(screen: Screen[object]) -> Table:
-    shown: dict[str, tuple[str, str]] = {}
+def keys_of(screen: Screen[object]) -> Iterator[ActiveBinding]:
+    """What can be done now, each thing once though several keys may do it.
+
+    All keys of this program have an id. Those that Textual's widgets bring have none, and are left out: thirty ways to
+    move and delete in a line would hide the few keys that somebody looks for.
+    """
+    told = set()
     for active in screen.active_bindings.values():
-        binding = active.binding
-        if binding.description and active.enabled and not binding.system:
-            words = binding.tooltip or binding.description
-            shown.setdefault(binding.id or binding.action, (screen.app.get_key_display(binding), words))
+        name = active.binding.id
+        if name and active.enabled and name not in told:
+            told.add(name)
+            yield active
+
+
+def _lines(screen: Screen[object]) -> Table:
     lines = Table.grid(padding=(0, 2))
     lines.add_column(justify="right", style="bold", no_wrap=True, min_width=10)
     lines.add_column()
-    for key, words in shown.values():
-        lines.add_row(Text(key), Text(words))
+    for active in keys_of(screen):
+        binding = active.binding
+        lines.add_row(Text(screen.app.get_key_display(binding)), Text(binding.tooltip or binding.description))
     return lines

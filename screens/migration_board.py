@@ -25,16 +25,16 @@ from screens.widgets.virtual_table import Column, VirtualTable
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.errors import Invalid, Refused
-from services.legacy.values import Board, BoardRow, Standing
+from services.legacy.values import ELSEWHERE, WHOLE_AGENCY, Board, BoardRow, Standing
 from services.rows import TableRow
-from services.when import show_moment
+from services.when import show_day, show_moment, show_time
 
 _COLUMNS = (
-    Column("person", "Name", 22, 14, flexible=True),
+    Column("person", "Name", 18, 14, flexible=True),
     Column("office", "Office", 18, 12, hide_below=110),
-    Column("old", "Old account", 26, 16, flexible=True),
-    Column("new", "New account", 26, 16, flexible=True),
-    Column("standing", "Where they stand", 18, 18),
+    Column("old", "Old account", 24, 20, flexible=True),
+    Column("new", "New account", 22, 19, flexible=True),
+    Column("standing", "Where they stand", 17),
     Column("why", "Why", 34, 20, flexible=True, hide_below=140),
 )
 _SIGNS = {
@@ -62,12 +62,12 @@ class MigrationBoard(DeskScreen[None]):
 
     CSS_PATH = "migration_board.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", key_display="Esc", id="board.leave", tooltip="Back to the desk"),
         Binding("i", "identity", "Identity", id="board.identity", tooltip="Manage this person's user account"),
         Binding("o", "office", "Office", id="board.office", tooltip="Show the people of one office"),
         Binding("c", "close", "Close", id="board.close", tooltip="Set the day on which the access key closes"),
         Binding("u", "undo", "Undo", id="board.undo", tooltip="Let the access key open again"),
         Binding("f5", "look", "Reload", show=False, id="board.look", tooltip="Read the board anew"),
+        Binding("escape", "leave", "Back", key_display="Esc", id="board.leave", tooltip="Back to the desk"),
     ]
 
     needs_session = True
@@ -149,7 +149,7 @@ class MigrationBoard(DeskScreen[None]):
     @work(exit_on_error=False)
     async def action_close(self) -> None:
         """Ask for the day, say what it means, and set it."""
-        if self._board is None or self._saving or not self.is_active:
+        if self._board is None or self._saving or not self.is_active or not await self._may_close(self._board):
             return
         self._saving = True
         try:
@@ -158,6 +158,12 @@ class MigrationBoard(DeskScreen[None]):
         finally:
             self._saving = False
         self.action_look()
+
+    async def _may_close(self, board: Board) -> bool:
+        """Whether it is for this person to say when the access key closes; if not, they are told whose it is."""
+        if not board.may_close:
+            await self.tell(Refused(WHOLE_AGENCY))
+        return board.may_close
 
     async def _close(self) -> None:
         present = self._board.closes_at.astimezone().date() if self._board and self._board.closes_at else None
@@ -194,7 +200,7 @@ class MigrationBoard(DeskScreen[None]):
     @work(exit_on_error=False)
     async def action_undo(self) -> None:
         """Let the access key open again."""
-        if self._saving or not self.is_active:
+        if self._board is None or self._saving or not self.is_active or not await self._may_close(self._board):
             return
         self._saving = True
         try:
@@ -232,8 +238,12 @@ class MigrationBoard(DeskScreen[None]):
     def _closing_words(self, board: Board) -> str:
         if board.closes_at is None:
             return "The access key is open for all who are not migrated. No closing day is set."
-        when = show_moment(board.closes_at, self.desk.ctx.clock.now())
-        return f"✗ The access key is closed since {when}." if board.closed else f"The access key closes {when}."
+        now = self.desk.ctx.clock.now()
+        if board.closed:
+            return f"✗ The access key is closed since {show_moment(board.closes_at, now)}."
+        local = board.closes_at.astimezone()
+        year = "" if local.year == now.astimezone().year else f" {local.year}"
+        return f"The access key closes on {show_day(local)}{year} at {show_time(local)}."
 
 
 class _Rows:
@@ -257,9 +267,11 @@ class _Rows:
 
 def _row(row: BoardRow) -> TableRow:
     sign, mark = _SIGNS[row.standing]
-    old = f"{row.user_name} · {row.old}" if row.user_name else "—"
-    who = row.person or "not on the staff list"
-    cells = (who, row.office, old, row.new, f"{sign} {row.standing.value}", row.why)
+    # What stands behind a comma is for the details; so is when the old account was migrated, as the new one tells it.
+    state = "migrated" if row.old.startswith("migrated") else row.old.removeprefix("open, ")
+    old = f"{row.user_name} · {state}" if row.user_name else "—"
+    who = row.person or ("—" if row.new == ELSEWHERE else "not on staff list")
+    cells = (who, row.office, old, row.new.partition(", ")[0], f"{sign} {row.standing.value}", row.why)
     return TableRow(row.key, cells, ("" if row.person else "muted", "muted", "", "", mark, ""))
 
 

@@ -35,6 +35,7 @@ class Action(StrEnum):
     RESET_SENT = "reset_sent"
     ACCOUNT_DEACTIVATED = "account_deactivated"
     ACCOUNT_REACTIVATED = "account_reactivated"
+    ACCESS_CHANGED = "access_changed"
     TEMPORARY_SENT = "temporary_sent"
     QUESTIONS_SET = "questions_set"
     TERMS_ACCEPTED = "terms_accepted"

@@ -9,6 +9,7 @@ from models.agency import Agency
 from services.context import Context
 
 if TYPE_CHECKING:
+    from services.accounts.account_access import AccountAccess
     from services.accounts.accounts import Accounts
     from services.accounts.onboarding import Onboarding
     from services.accounts.own_account import OwnAccount
@@ -77,6 +78,13 @@ class Desk:
         from services.accounts.accounts import Accounts
 
         return Accounts(self.ctx)
+
+    @cached_property
+    def account_access(self) -> AccountAccess:
+        """What an account may do, and whose people it sees."""
+        from services.accounts.account_access import AccountAccess
+
+        return AccountAccess(self.ctx)
 
     @cached_property
     def clients(self) -> Clients:

@@ -34,6 +34,18 @@ class Refused(DeskError):
     """The action is not allowed now, or not by this person; the sentence gives the reason and the next step."""
 
 
+class WrongSignIn(Refused):
+    """The one answer to every failed sign-in: it tells nobody which part was wrong.
+
+    Attributes:
+        wait: seconds until the next try is heard.
+    """
+
+    def __init__(self, sentence: str, wait: int) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
 class NotFound(Refused):
     """The row is not there, or not in this agency; which of the two is nobody's business."""
 

@@ -22,6 +22,7 @@ _FIELDS = {
     "mortgages": "mortgages",
     "cell": "cell number",
     "office": "office",
+    "offices": "offices",
     "role": "role",
     "active": "status",
     "note": "note",
@@ -49,6 +50,7 @@ WORDS = {
     Action.RESET_SENT: ("sent a reset", "send a reset"),
     Action.ACCOUNT_DEACTIVATED: ("deactivated the account", "deactivate the account"),
     Action.ACCOUNT_REACTIVATED: ("reactivated the account", "reactivate the account"),
+    Action.ACCESS_CHANGED: ("changed offices or role of the account", "change offices or role of the account"),
     Action.BULK_STARTED: ("began to create accounts for many", "create accounts for many"),
     Action.BULK_ENDED: ("created accounts for many", "create accounts for many"),
     Action.LEGACY_UPLOADED: ("imported accounts of the old system", "import accounts of the old system"),
@@ -106,7 +108,7 @@ def _words(row: AuditEntry) -> str:
             return done
         case _ if row.result is not AuditResult.DONE:
             return f"tried to {tried}"
-        case Action.CLIENT_CHANGED | Action.STAFF_CHANGED:
+        case Action.CLIENT_CHANGED | Action.STAFF_CHANGED | Action.ACCESS_CHANGED:
             fields = ", ".join(words for name, words in _FIELDS.items() if name in _changed(details))
             return f"changed {fields}" if fields else done
         case Action.EMAIL_CHANGED if details.get("new"):

@@ -17,6 +17,9 @@ from services.text import fold, safe
 C = TypeVar("C", bound=StrEnum)
 T = TypeVar("T")
 
+OFFICE_WORDS = ("Office Name", "Branch", "Database", "Bureau", "Succursale")
+"""What lists of people who work for the agency call the office."""
+
 
 class Names(Generic[C]):
     """What a list calls its fields.

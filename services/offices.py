@@ -125,10 +125,13 @@ def own_offices(actor: Actor) -> frozenset[int] | None:
     return _standing(actor)[0]
 
 
-def require_whole_agency(actor: Actor) -> None:
-    """Check that all offices are the actor's; call it inside a read or a unit. Raises Refused."""
+def require_whole_agency(
+    actor: Actor,
+    otherwise: str = "A list changes people of all offices, and you look after some. Ask an administrator to do it.",
+) -> None:
+    """Check that all offices are the actor's; call it inside a read or a unit. Raises Refused with `otherwise`."""
     if own_offices(actor) is not None:
-        raise Refused("A list changes people of all offices, and you look after some. Ask an administrator to do it.")
+        raise Refused(otherwise)
 
 
 def _standing(actor: Actor) -> tuple[frozenset[int] | None, int | None]:

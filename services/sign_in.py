@@ -26,7 +26,7 @@ from services.actor import Actor, Origin
 from services.context import Context
 from services.credentials import tokens
 from services.credentials.passwords import Passwords, Secret
-from services.errors import Refused, TooSoon
+from services.errors import TooSoon, WrongSignIn
 from services.temporary_credential import Temporary
 
 WRONG = (
@@ -35,16 +35,11 @@ WRONG = (
 )
 
 
-class WrongCredentials(Refused):
-    """The one answer to every failed sign-in: it tells nobody which part was wrong.
-
-    Attributes:
-        wait: seconds until the next try is heard.
-    """
+class WrongCredentials(WrongSignIn):
+    """Whatever was wrong with company code, user name and password."""
 
     def __init__(self, wait: int) -> None:
-        super().__init__(WRONG)
-        self.wait = wait
+        super().__init__(WRONG, wait)
 
 
 def too_soon(wait: int) -> TooSoon:

@@ -43,6 +43,7 @@ def _do_not_wait_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytes
     """Nobody pulls the plug of a test, and whole programs, which do wait, run in processes of their own."""
     if "real_durability" not in request.fixturenames:
         monkeypatch.setitem(models.database.PRAGMAS, "synchronous", "off")
+        monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture
@@ -123,6 +124,14 @@ def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a new database: the test runs once on each engine."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database as the migrations made it, which is only to be looked at: others are copied from it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{request.getfixturevalue('sqlite_template')}"
+    return _named(request.getfixturevalue("postgresql_server"), request.getfixturevalue("postgresql_template"))
 
 
 def _connection(url: str) -> Any:

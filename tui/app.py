@@ -12,13 +12,14 @@ from typing import ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from screens.dialogs.problem import Problem
-from screens.help import Help
+from screens.help import Help, keys_of
 from screens.too_small import cover
 from screens.widgets.safe_text import SafeLines
 from screens.workplace import Sitting, Workplace
@@ -173,9 +174,12 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every key of this screen by its name, and what belongs to the app."""
-        for active in screen.active_bindings.values():
+        titles = set()
+        for active in keys_of(screen):
             binding = active.binding
-            if binding.description and active.enabled and not binding.system and binding.id != "app.palette":
+            # The same word a second time is the same thing by another key.
+            if binding.id != "app.palette" and binding.description not in titles:
+                titles.add(binding.description)
                 yield SystemCommand(
                     binding.description,
                     binding.tooltip or binding.description,
@@ -187,6 +191,11 @@ class DeskApp(App[None], inherit_bindings=False):
                 "Change the colours",
                 lambda name=theme.name: setattr(self, "theme", name),
             )
+
+    def action_command_palette(self) -> None:
+        """Show the palette, in our words."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder="Type what to do"))
 
     @work(exit_on_error=False)
     async def action_help(self) -> None:

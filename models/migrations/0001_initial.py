@@ -344,6 +344,15 @@ def tables(db):
             name="onetimetoken_one_live",
         )
     )
+    StaffMember.add_index(
+        StaffMember.index(
+            StaffMember.agency,
+            StaffMember.email_key,
+            unique=True,
+            where=SQL("email_key <> ''"),
+            name="staffmember_one_address",
+        )
+    )
 
     return [Installation, Agency, Office, OutboxMessage, Identity, Membership, SecurityAnswer, LegacyUser, Credential, OneTimeToken, Session, BulkRun, BulkRow, Preference, Throttle, Upload, Client, Property, Mortgage, StaffMember, AuditEntry]
 

@@ -1,4 +1,4 @@
-"""The Actions menu of a client: everything that can be done, and why not when not."""
+"""The Actions menu of a person: everything that can be done, and why not when not."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
+from models.states import IdentityState
 from screens.clients.words import ACTION_KEYS, ACTION_WORDS, DIM, called
 from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Menu, Option
@@ -31,19 +32,23 @@ class ClientActions(ListDialog[PersonAction]):
         Binding(key, f"press('{key}')", show=False, id=f"actions.{key}") for key in dict.fromkeys(ACTION_KEYS.values())
     ]
 
-    def __init__(self, name: str, access: str, offers: Sequence[ActionOffer], clock: Clock) -> None:
+    def __init__(
+        self, name: str, access: str, state: IdentityState | None, offers: Sequence[ActionOffer], clock: Clock
+    ) -> None:
         """Show a menu.
 
         Args:
-            name: the client's.
+            name: the person's.
             access: the state of the account in words.
-            offers: one for each line, in order.
+            state: of the account, None without one; of two actions with one key it tells which one has a line.
+            offers: one for each action, in order.
             clock: tells when a wait is over.
         """
         super().__init__()
         self._whom = name
         self._access = access
-        self._offers = {offer.action: offer for offer in offers}
+        left_out = _left_out(state)
+        self._offers = {offer.action: offer for offer in offers if offer.action not in left_out}
         self._clock = clock
 
     def compose(self) -> ComposeResult:
@@ -75,10 +80,11 @@ class ClientActions(ListDialog[PersonAction]):
         self._take(self._offers[PersonAction(event.option_id or "")])
 
     def action_press(self, key: str) -> None:
-        """The key of an action; of two with the same key that one which is allowed now."""
-        offers = [offer for offer in self._offers.values() if ACTION_KEYS[offer.action] == key]
-        if offers:
-            self._take(next((offer for offer in offers if self._allowed(offer)), offers[0]))
+        """The key of an action."""
+        for offer in self._offers.values():
+            if ACTION_KEYS[offer.action] == key:
+                self._take(offer)
+                return
 
     def _take(self, offer: ActionOffer) -> None:
         if self._allowed(offer):
@@ -98,8 +104,8 @@ class ClientActions(ListDialog[PersonAction]):
         if self._allowed(offer):
             return Content.assemble((f"{key}  ", "bold"), words)
         wait = self._wait(offer)
-        reason = f"possible in {show_wait(wait)}" if wait else offer.reason
-        return Content.assemble((f"{key}  {words:{_WIDEST}}  {reason}", DIM))
+        when = f"possible in {show_wait(wait)}" if wait else "not possible now"
+        return Content.assemble((f"{key}  {words:{_WIDEST}}  {when}", DIM))
 
     def _count_down(self) -> None:
         menu = self.query_one(Menu)
@@ -107,6 +113,14 @@ class ClientActions(ListDialog[PersonAction]):
             if offer.allowed_at is not None:
                 menu.replace_option_prompt(offer.action.value, self._line(offer))
         self.explain()
+
+
+def _left_out(state: IdentityState | None) -> tuple[PersonAction, PersonAction]:
+    """What cannot apply in this state of the account, because its opposite does."""
+    return (
+        PersonAction.RESEND_WELCOME if state is None else PersonAction.WELCOME,
+        PersonAction.DEACTIVATE if state is IdentityState.DEACTIVATED else PersonAction.REACTIVATE,
+    )
 
 
 def seconds_until(moment: datetime | None, clock: Clock) -> int:

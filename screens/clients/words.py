@@ -92,7 +92,7 @@ LONGEST_NAME = 60
 TABLE_COLUMNS = (
     # With the titles short and the gaps narrow, all seven of the client-reset seed stand in 80 columns.
     Column("name", "Name", 18, 12, flexible=True),
-    Column("anniversary", "Anniv.", 7, hide_below=72),
+    Column("anniversary", "Anniv", 6, hide_below=72),
     Column("renewal", "Renewal", 10),
     Column("rate", "Rate", 12, 12, flexible=True),
     Column("birthday", "Born", 6, hide_below=68),

@@ -1,4 +1,4 @@
-"""Manage user account (identity): one person's way to an account, from the first look to the mail that has left."""
+"""Manage user account (identity): a person's way to an account, or the account of somebody who has one."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from textual.widgets import Static
 
 from screens.base import DeskScreen
 from screens.clients.words import called
+from screens.creation.account import ManageAccount
 from screens.creation.done import IdentityDone
 from screens.creation.wizard import CreateIdentity
-from screens.dialogs.details import Details
 from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.creation.checks import FOR_ONE
-from services.creation.values import AccountFacts, Candidate, CreationResult, Preview
+from services.creation.values import CreationResult, Preview
 from services.errors import Refused
 from services.person_key import PersonKey
-from services.when import show_moment
 
 
 class ManageIdentity(DeskScreen[CreationResult | None]):
-    """Looks the person up, then leads through the wizard; closes with what was created, or with None."""
+    """Looks the person up, then leads through the wizard or shows the account; closes with what was created."""
 
     DEFAULT_CSS = """
     ManageIdentity #looking { padding: 1; color: $text-muted; }
@@ -59,7 +58,7 @@ class ManageIdentity(DeskScreen[CreationResult | None]):
     async def _create(self, preview: Preview) -> CreationResult | None:
         candidate = preview.candidate
         if candidate.account is not None:
-            await self.app.push_screen_wait(self._account(candidate, candidate.account))
+            await self._account()
             return None
         in_the_way = candidate.kept_back(FOR_ONE)
         if in_the_way:
@@ -69,13 +68,8 @@ class ManageIdentity(DeskScreen[CreationResult | None]):
             await self.app.push_screen_wait(IdentityDone(self.place, self._actor, result, preview.company_code))
         return result
 
-    def _account(self, candidate: Candidate, account: AccountFacts) -> Details:
-        facts = [
-            ("User name", account.user_name),
-            ("Role", account.role.value),
-            ("State", account.state.value),
-            ("Created", show_moment(account.created_at, self.desk.ctx.clock.now())),
-            ("", ""),
-            ("What to do", candidate.obstacles[0].sentence),
-        ]
-        return Details(f"The account of {called(candidate.name)}", facts)
+    async def _account(self) -> None:
+        account = await self.call(self.desk.account_access.view, self._actor, self._person)
+        saved = await self.app.push_screen_wait(ManageAccount(self.place, self._actor, account))
+        if saved is not None:
+            self.notify(f"The account of {called(saved.name)} has been saved.", markup=False)

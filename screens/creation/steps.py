@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 
 from models.states import Role
 from screens.clients.words import called
+from screens.creation.access_picks import AccessPicks
 from screens.creation.fact import Fact
 from screens.widgets import forms
 from screens.widgets.field import Field
@@ -132,7 +133,8 @@ class AccessStep(CreationStep):
             )
         else:
             yield Static(Content(_lead(preview)), classes="step-lead")
-            yield PickList(_choices(preview), _picked(preview.plan))
+            plan = preview.plan
+            yield AccessPicks(preview.roles, plan.role, preview.offices, plan.offices)
         yield Static("", classes="wrong", markup=False)
         yield Static(Content(f"Company code: {preview.company_code}"), classes="step-foot")
         yield Static("The mail tells it; the person types it to sign in.", classes="step-foot muted", markup=False)
@@ -151,11 +153,8 @@ class AccessStep(CreationStep):
 
     def collect(self, draft: CreationDraft) -> CreationDraft:
         """Role and offices."""
-        for picks in self.query(PickList):
-            keys = [key.partition(":") for key in picks.picked]
-            role = next(Role(value) for group, _, value in keys if group == "role")
-            offices = tuple(sorted(int(value) for group, _, value in keys if group == "office"))
-            return replace(draft, plan=replace(draft.plan, role=role, offices=offices))
+        for picks in self.query(AccessPicks):
+            return replace(draft, plan=replace(draft.plan, role=picks.role, offices=picks.offices))
         return draft
 
 
@@ -256,13 +255,3 @@ def _lead(preview: Preview) -> str:
     if preview.whole_agency:
         return "Pick the role, and tick the offices whose people this account sees. With none ticked it sees all."
     return "Pick the role, and tick the offices whose people this account sees."
-
-
-def _choices(preview: Preview) -> list[Choice]:
-    roles = [Choice("", "Role"), *(Choice(f"role:{role.value}", role.value, "role") for role in preview.roles)]
-    offices = [Choice(f"office:{office.id}", office.name) for office in preview.offices]
-    return [*roles, Choice("", "Offices"), *offices] if offices else roles
-
-
-def _picked(plan: CreationPlan) -> list[str]:
-    return [f"role:{plan.role.value}", *(f"office:{office}" for office in plan.offices)]

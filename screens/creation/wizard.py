@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 from textual import on
+from textual.binding import BindingType
 
 from screens.clients.words import called
 from screens.creation.steps import AccessStep, CreationDraft, OldAccountStep, PersonStep, ReviewStep, shown_user_name
@@ -14,7 +16,7 @@ from screens.dialogs.confirm import Confirm
 from screens.widgets.menu import PickList
 from screens.wizard import wizard
 from screens.wizard.step import Step
-from screens.wizard.wizard import Wizard
+from screens.wizard.wizard import Wizard, onward
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.creation.values import CreationPlan, CreationResult, CreationReview, Preview
@@ -27,6 +29,8 @@ class CreateIdentity(Wizard[CreationDraft, CreationResult]):
     title_words = "Manage user account (identity)"
     verb = "Create and e-mail identity account"
     needs_session = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [*onward("Create")]
 
     def __init__(self, place: Workplace, actor: Actor, preview: Preview) -> None:
         self._actor = actor

@@ -17,7 +17,7 @@ from screens.base import DeskDialog
 from screens.dialogs.discard import Discard
 from screens.widgets import forms
 from screens.widgets.field import Field
-from services.rules import clean_date
+from services.legacy.values import closing_day
 
 T = TypeVar("T")
 
@@ -143,24 +143,28 @@ class AskPath(AskLine[Path]):
 
 
 class ClosingDay(AskLine[date]):
-    """The day on which the access key closes; whether it makes sense is for the service to say."""
+    """The day on which the access key closes; a past one is refused at once, as it would close the key unmeant."""
 
     def __init__(self, today: date, present: date | None, problem: str = "", typed: str = "") -> None:
         """Ask.
 
         Args:
-            today: the day that the hint names.
+            today: the first day that may be named.
             present: the day that is set now.
             problem: what was wrong with the last answer.
             typed: that answer.
         """
+
+        def clean(text: str) -> date:
+            return closing_day(text, today)
+
         super().__init__(
             "When does the access key close?",
             "Day",
             typed or (present.isoformat() if present else ""),
-            clean_date,
+            clean,
             id="closes_at",
             hint=f"Today, {today.isoformat()}, closes it now.",
-            check=forms.told_by(clean_date),
+            check=forms.told_by(clean),
             problem=problem,
         )

@@ -16,20 +16,28 @@ from screens.widgets.menu import Choice, PickList
 class Columns(ListDialog[frozenset[str]]):
     """Ticks for all columns but the first, which always stands; answers with the keys that are hidden."""
 
-    def __init__(self, columns: Sequence[tuple[str, str]], hidden: Iterable[str]) -> None:
-        """`columns` are key and title of each."""
+    def __init__(self, columns: Sequence[tuple[str, str]], hidden: Iterable[str], first: Iterable[str]) -> None:
+        """Ask.
+
+        Args:
+            columns: key and title of each.
+            hidden: keys of those that are not shown now.
+            first: keys of those that go first where room is short.
+        """
         super().__init__()
         self._choices = [Choice(key, title) for key, title in columns]
         self._keys = {key for key, _ in columns}
         self._hidden = set(hidden)
+        titles = dict(columns)
+        self._first = " and ".join(titles[key].lower() for key in first)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static("Columns", classes="dialog-title", markup=False)
             yield PickList(self._choices, self._keys - self._hidden)
             yield Static(
-                "Space shows or hides a column, Enter takes it over. Where room is short, e-mail and phone "
-                "stand aside first.",
+                f"Space shows or hides a column, Enter takes it over. Where room is short, {self._first} stand aside "
+                "first.",
                 classes="dialog-hint",
                 markup=False,
             )

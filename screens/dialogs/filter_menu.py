@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Resize
 from textual.widgets import Button, Static
 
 from models.states import Access
@@ -20,6 +21,12 @@ from services.clients.rows import ACCESS_WORDS
 from services.staff.values import OfficeView
 
 T = TypeVar("T")
+
+_AROUND, _AROUND_SHORT = 11, 5
+"""Lines of the dialog beside those of its list; so many in a terminal of few lines."""
+
+_MOST = 0.94
+"""The share of the terminal that a dialog may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class FilterMenu(ListDialog[T], Generic[T]):
         for name, group in self._groups.items():
             choices.append(Choice("", group.title))
             choices += [Choice(f"{name}:{number}", words, name) for number, (_, words) in enumerate(group.values)]
-        with Vertical(classes="dialog -tall" if len(self._groups) > 2 else "dialog"):
+        with Vertical(classes="dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield PickList(choices, [self._picked(group) for group in self._groups.values()])
             yield Static(
@@ -115,6 +122,12 @@ class FilterMenu(ListDialog[T], Generic[T]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Show these", variant="primary", id="take")
                 yield Button("Show all", id="all")
+
+    def on_resize(self, event: Resize) -> None:
+        """A list for which there is no room takes what there is, and scrolls."""
+        around = _AROUND_SHORT if self.has_class("-short") else _AROUND
+        lines = self.query_one(PickList).option_count + around
+        self.query_one(".dialog").set_class(lines > _MOST * event.size.height, "-tall")
 
     @on(PickList.Done)
     def pick_and_take(self, event: PickList.Done) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from screens.widgets import forms
 from screens.widgets.field import Field
 from screens.widgets.password_chooser import PasswordChooser
 from screens.wizard.step import Review, Step
-from screens.wizard.wizard import Wizard
+from screens.wizard.wizard import Wizard, onward
 from screens.workplace import Workplace
 from services import rules
 from services.actor import Actor
@@ -132,6 +133,8 @@ class OwnAgency(Wizard[NewAgency, Actor]):
     title_words = "Set up your agency"
     verb = "Set it up"
 
+    BINDINGS: ClassVar[list[BindingType]] = [*onward("Set it up")]
+
     def __init__(self, place: Workplace) -> None:
         super().__init__(place, NewAgency("", "", "", "", ""))
 
@@ -150,6 +153,8 @@ class SampleAgency(Wizard[NewAgency, Actor]):
 
     title_words = "Start with sample data"
     verb = "Start"
+
+    BINDINGS: ClassVar[list[BindingType]] = [*onward("Start")]
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place, SAMPLE)

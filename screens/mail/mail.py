@@ -24,9 +24,9 @@ from services.rows import RowSource
 
 _WIDTHS = (
     Column("when", "", 12),
-    Column("to", "", 34, 22, flexible=True),
-    Column("subject", "", 26, 22, flexible=True),
-    Column("state", "", 40, 14, flexible=True),
+    Column("to", "", 34, 21, flexible=True),
+    Column("subject", "", 26, 18, flexible=True),
+    Column("state", "", 40, 24, flexible=True),
 )
 _COLUMNS = tuple(replace(column, title=title) for column, title in zip(_WIDTHS, MAIL_COLUMNS, strict=True))
 _NONE_YET = "No mail has been written yet.\n\nA welcome mail or a reset appears here as soon as it is sent."

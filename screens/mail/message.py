@@ -29,9 +29,9 @@ class MailMessage(DeskScreen[None]):
 
     CSS_PATH = "message.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", key_display="Esc", id="message.leave", tooltip="Back to the list of mails"),
         Binding("l", "copy('link')", "Copy link", id="message.link", tooltip="Copy the link, to hand it over"),
         Binding("c", "copy('code')", "Copy code", id="message.code", tooltip="Copy the code, to hand it over"),
+        Binding("escape", "leave", "Back", key_display="Esc", id="message.leave", tooltip="Back to the list of mails"),
     ]
 
     needs_session = True

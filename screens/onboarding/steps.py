@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -71,6 +71,8 @@ class TermsStep(OwedStep):
     DEFAULT_CSS = """
     TermsStep {
         .terms-line { height: auto; }
+        .terms-sign { width: 2; }
+        .terms-words { width: 1fr; }
         .terms-welcome { padding: 0 0 1 0; }
         Tick { margin: 1 0 0 0; }
         .terms-problem { height: auto; color: $text-error; text-style: bold; }
@@ -80,7 +82,10 @@ class TermsStep(OwedStep):
     def compose(self) -> ComposeResult:
         yield Static("", classes="terms-line terms-welcome", markup=False)
         for line in TERMS:
-            yield Static(f"• {line}", classes="terms-line", markup=False)
+            # Two parts, so that a line that goes on does so below its words.
+            with Horizontal(classes="terms-line"):
+                yield Static("•", classes="terms-sign", markup=False)
+                yield Static(line, classes="terms-line terms-words", markup=False)
         yield Tick("I understand, and share it with nobody", ticked=False)
         yield Static("", classes="terms-problem", markup=False)
 

@@ -61,7 +61,7 @@ class AccountTasks(ABC):
             raise Refused(offer.reason)
         wait = seconds_until(offer.allowed_at, self._desk.ctx.clock)
         lines = [
-            f"It goes to {record.email}, works once and for one hour.",
+            f"It goes to {record.email}. It works once, for one hour.",
             "It opens nothing but the choice of a password. Nobody here sees it.",
         ]
         while await self._app.push_screen_wait(

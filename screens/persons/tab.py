@@ -22,7 +22,7 @@ from screens.persons.keys import PERSON_KEYS, ROW_ACTION
 from screens.persons.person_list import PersonList, V
 from screens.persons.tasks import PersonTasks, Task
 from screens.widgets.search_line import SearchLine
-from screens.widgets.virtual_table import VirtualTable
+from screens.widgets.virtual_table import VirtualTable, first_to_go
 from services.actor import Actor
 from services.person_key import PersonKey
 from services.rows import RowSource
@@ -155,7 +155,7 @@ class PersonTab(ListTab, Generic[V]):
     async def action_columns(self) -> None:
         """Ask which columns to show."""
         columns = [(key, title) for key, title in self._people.titles.items() if key != "name"]
-        hidden = await self.app.push_screen_wait(Columns(columns, self._view.hidden))
+        hidden = await self.app.push_screen_wait(Columns(columns, self._view.hidden, first_to_go(self._people.columns)))
         if hidden is not None:
             self.turn_to(self._view.hiding(hidden))
 

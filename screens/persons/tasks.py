@@ -52,7 +52,11 @@ class PersonTasks(AccountTasks):
         offers = await self._offers(person)
         sign = ACCESS_WORDS[panel.access].split()[0]
         menu = ClientActions(
-            panel.record.name, f"{sign} {panel.access_words}", list(offers.values()), self._desk.ctx.clock
+            panel.record.name,
+            f"{sign} {panel.access_words}",
+            panel.identity_state,
+            list(offers.values()),
+            self._desk.ctx.clock,
         )
         action = await self._app.push_screen_wait(menu)
         if action is not None:
@@ -153,7 +157,7 @@ class PersonTasks(AccountTasks):
         await self._app.push_screen_wait(ShowAddress(address, record.name))
 
     async def identity(self, person: PersonKey) -> None:
-        """Create the account in steps, with offices, role and what there was in the old system."""
+        """Create the account in steps, with offices, role and what there was in the old system; or change those two."""
         # Imported when it is needed: a wizard with its steps.
         from screens.creation.manage_identity import ManageIdentity
 

@@ -7,6 +7,7 @@ third of all the work of opening a screen.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import ClassVar
 
 from textual import events
@@ -133,6 +134,8 @@ class KeyLine(Widget):
                     enabled,
                     binding.id == HELP,
                 )
-        if (now := tuple(keys.values())) != self._keys:
+        # Help stands at the end of every line, wherever the screens name it.
+        now = tuple(sorted(keys.values(), key=attrgetter("stays")))
+        if now != self._keys:
             self._keys = now
             self.refresh()

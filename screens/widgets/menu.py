@@ -60,7 +60,7 @@ class PickList(Menu):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "select", "Pick", id="pick.toggle", tooltip="Pick the line under the cursor"),
-        Binding("enter", "done", "Done", id="pick.done", tooltip="Take what is picked"),
+        Binding("enter", "done", "Next", id="pick.done", tooltip="Take what is picked, and go on"),
     ]
 
     @dataclass

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from models.states import Access, AuditResult, IdentityState, MailState
+from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState
 from screens.clients.words import ACTION_KEYS, DIM, MEND_WORDS
 from services.clients.rows import ACCESS_WORDS
 from services.clients.values import HistoryEntry, MortgageView, PersonPanel, TrailEntry
@@ -27,6 +27,16 @@ _STYLES = {
     Access.ACTIVE: "$text-success",
     Access.UNDELIVERABLE: "$text-error",
     Access.DEACTIVATED: "$text-error",
+}
+_MAILS = {
+    MailPurpose.WELCOME: "welcome",
+    MailPurpose.RESET: "reset",
+    MailPurpose.TEMPORARY: "temporary password",
+    MailPurpose.PASSWORD_CHANGED: "password changed",
+    MailPurpose.EMAIL_CHANGED_OLD: "address changed, told the old one",
+    MailPurpose.EMAIL_CHANGED_NEW: "address changed, told the new one",
+    MailPurpose.DEACTIVATED: "account deactivated",
+    MailPurpose.REACTIVATED: "account reactivated",
 }
 _TROUBLE = {MailState.DEFERRED: "$text-warning", MailState.FAILED: "$text-error", MailState.EXPIRED: "$text-error"}
 
@@ -112,9 +122,15 @@ def _wrapped(words: str, style: str, width: int, lead: Content | None = None) ->
     """The words in lines, those after the first indented so that they stand below it; `lead` begins the first."""
     lead = lead or Content()
     # Signs that are not shown would push the styles of what follows out of place.
-    lines = textwrap.wrap(safe(words), width - lead.cell_length) or [""]
+    room = width - lead.cell_length
+    lines = textwrap.wrap(_breakable(safe(words), room), room) or [""]
     indent = " " * lead.cell_length
     return [lead + Content.styled(lines[0], style), *(Content.styled(indent + line, style) for line in lines[1:])]
+
+
+def _breakable(words: str, room: int) -> str:
+    """The words, with a gap before the domain of each address that is longer than a line."""
+    return " ".join(word if len(word) <= room else word.replace("@", " @", 1).strip() for word in words.split())
 
 
 def _time(moment: datetime, now: datetime) -> Content:
@@ -152,7 +168,7 @@ def _mortgage(mortgage: MortgageView, width: int) -> list[Content]:
 
 
 def _mail(mail: TrailEntry, person: PersonPanel, now: datetime, width: int) -> list[Content]:
-    words = f"{mail.purpose.value.replace('-', ' ')}: {mail.outcome}"
+    words = f"{_MAILS[mail.purpose]}: {mail.outcome}"
     if mail.to_address.casefold() != person.record.email.casefold():
         words = f"{words} → {mail.to_address}"
     return _wrapped(words, _TROUBLE.get(mail.state, ""), width, _time(mail.at, now))

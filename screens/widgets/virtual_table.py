@@ -17,15 +17,16 @@ from screens.widgets.virtual_table_cells import (
     LINE_STYLES,
     LOOK_CSS,
     MARK_WIDTH,
+    SHARED_WIDTH,
     CursorSign,
     Painter,
     look_of,
 )
-from screens.widgets.virtual_table_columns import Column, Placed, place, short_of_room
+from screens.widgets.virtual_table_columns import Column, Placed, first_to_go, place, short_of_room
 from screens.widgets.virtual_table_listing import Listing
 from screens.widgets.virtual_table_view import Call, RowView
 
-__all__ = ["Column", "VirtualTable"]
+__all__ = ["Column", "VirtualTable", "first_to_go"]
 
 
 class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
@@ -176,9 +177,12 @@ class VirtualTable(RowView, can_focus=True, inherit_bindings=False):
         self._placed = place(columns, room, terminal, 1)
         if self.marking:
             beside = place(columns, room, terminal, 1 + MARK_WIDTH)
+            shared = place(columns, room, terminal, SHARED_WIDTH)
             # Where they would be in the way of a column, the marks share the cell of the cursor's sign.
             if not short_of_room(self._placed, beside):
                 self._gutter, self._placed = 1 + MARK_WIDTH, beside
+            elif len(shared) == len(self._placed):
+                self._gutter, self._placed = SHARED_WIDTH, shared
         self._painter = Painter(look_of(self), self._placed, self.size.width, self._gutter)
         return self._painter
 

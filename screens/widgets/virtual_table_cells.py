@@ -20,6 +20,13 @@ from services.rows import TableRow
 MARK_WIDTH = 2
 """Cells that show which rows are marked, where there is room for them beside the cursor's sign."""
 
+SHARED_WIDTH = 2
+"""Cells for one sign and the space behind it, where cursor and mark have to share."""
+
+MARK = "✓"
+MARK_UNDER_CURSOR = "◉"
+"""Both at once, where they share a cell: so each of the two is seen without any colour."""
+
 ASCENDING, DESCENDING = "▲", "▼"
 _KEPT_STRIPS = 512
 _PENDING = "···"
@@ -178,9 +185,17 @@ class Painter:
         return self._strip([*parts, ("", line)])
 
     def _gutter(self, cursor: CursorSign, marked: bool) -> str:
-        if self._signs == 1:
-            return "✓" if marked else cursor.value
-        return cursor.value + ("✓" if marked else " ").ljust(self._signs - 1)
+        """The signs before a row.
+
+        Beside each other where there is room ("▌✓ "); else one of cursor ("▌ "), mark ("✓ ") and both ("◉ "), in the
+        narrowest terminals without the space behind it.
+        """
+        if self._signs > SHARED_WIDTH:
+            return cursor.value + (MARK if marked else " ").ljust(self._signs - 1)
+        sign = MARK if marked else cursor.value
+        if marked and cursor is not CursorSign.ABSENT:
+            sign = MARK_UNDER_CURSOR
+        return sign.ljust(self._signs)
 
     def _strip(self, parts: Sequence[tuple[str, Style]]) -> Strip:
         """One line; neighbours of one style become one segment, which saves bytes on the wire."""

@@ -86,6 +86,12 @@ def place(columns: Sequence[tuple[int, Column]], available: int, terminal: int, 
     return tuple(placed)
 
 
+def first_to_go(columns: Sequence[Column]) -> tuple[str, ...]:
+    """The keys of the two columns that need the widest terminal, in the order of the table."""
+    widest = sorted(columns, key=lambda column: column.hide_below)[-2:]
+    return tuple(column.key for column in columns if column in widest)
+
+
 def short_of_room(before: Sequence[Placed], after: Sequence[Placed]) -> bool:
     """Whether a place at the left would cost a column, or keep one from being as wide as it wishes."""
     return len(after) < len(before) or any(placed.width < placed.column.width for placed in after)

@@ -30,18 +30,26 @@ D = TypeVar("D")
 R = TypeVar("R")
 
 
+def onward(end: str) -> tuple[Binding, Binding]:
+    """The key that goes on, in the words of the step: `end` stands in the foot line on the last one."""
+    return (
+        Binding("f2", "next", "Next", id="wizard.next", tooltip="Check this step and go on"),
+        Binding("f2", "end", end, id="wizard.end", tooltip="Check this step and do what the wizard is for"),
+    )
+
+
 class Wizard(FieldScreen[R | None], Generic[D, R]):
     """Leads through steps and closes with the result, or with None when the person gave up.
 
     The draft is a frozen value that the wizard owns; which step comes next is worked out from it.
-    A subclass gives `title_words`, `verb`, `steps` and `finish`.
+    A subclass gives `title_words`, `verb`, `steps` and `finish`; and `onward` if "Finish" does not say what it does.
     """
 
     # Whole, because Textual looks beside the file of the subclass.
     CSS_PATH = Path(__file__).with_name("wizard.tcss")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-slim"), (72, "-normal"), (120, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "next", "Next", id="wizard.next", tooltip="Check this step and go on; at the end, do it"),
+        *onward("Finish"),
         Binding("f3", "back", "Back", id="wizard.back", tooltip="The step before; nothing is lost"),
         Binding("escape", "leave", "Leave", id="wizard.leave", tooltip="Leave without doing anything"),
     ]
@@ -54,6 +62,9 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
 
     busy: reactive[str] = reactive("")
     """What is being done, in words, while a service works; empty when the person is at it."""
+
+    last: reactive[bool] = reactive(False, bindings=True)
+    """Whether nothing follows the present step."""
 
     def __init__(self, place: Workplace, draft: D) -> None:
         super().__init__(place)
@@ -105,6 +116,14 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
             self.remove_class("-counted")
         self.refresh_bindings()
 
+    def on_screen_suspend(self) -> None:
+        """Below a question nothing is done: the wizard waits for the answer."""
+        self.remove_class("-busy")
+
+    def on_screen_resume(self) -> None:
+        """The question is answered."""
+        self.set_class(bool(self.busy), "-busy")
+
     def show_progress(self, done: int, total: int | None) -> None:
         """Show how far the work is, beside the words of `busy`; None if nobody can tell how much it is."""
         if not self.busy or not self.is_attached:
@@ -136,7 +155,9 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing before the first step; while a service works, nothing can be done."""
-        if action in ("next", "back", "leave") and self.busy:
+        if action in ("next", "end") and self.last is (action == "next"):
+            return False
+        if action in ("next", "end", "back", "leave") and self.busy:
             return None
         if action == "back" and self.is_mounted and self._before() is None:
             return False
@@ -154,6 +175,10 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
                 await self._advance()
         finally:
             self.busy = ""
+
+    def action_end(self) -> None:
+        """The last step is left like every other."""
+        self.action_next()
 
     async def _advance(self) -> None:
         try:
@@ -225,10 +250,10 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
                 (self._step.heading, "bold"), (f"  Step {here + 1} of {len(applying)}", "$foreground-muted")
             )
         )
-        last = self._after(draft) is None
-        onward = self.query_one("#wizard-next", Button)
-        onward.label = Content(self.verb if last else "Next")
-        onward.refresh(layout=True)
+        self.last = self._after(draft) is None
+        button = self.query_one("#wizard-next", Button)
+        button.label = Content(self.verb if self.last else "Next")
+        button.refresh(layout=True)
         self.query_one("#wizard-back", Button).display = self._before() is not None
 
 

@@ -81,7 +81,7 @@ def ruled(actor: Actor, person: Relation, identity: Identity | None, offer: Acti
 
 def why_not_this_one(actor: Actor, person: Relation, identity: Identity | None, action: PersonAction) -> str:
     """Why this actor may not do it with this person, whatever the state of the account; empty if nothing forbids it."""
-    if action in _ALWAYS:
+    if action in _ALWAYS or (action is PersonAction.IDENTITY and identity is not None):
         return ""
     if isinstance(person, StaffMember):
         told = _about_rights(actor, person, identity, action)
@@ -104,3 +104,4 @@ def _about_rights(actor: Actor, member: StaffMember, identity: Identity | None, 
 
 
 _ALWAYS = (PersonAction.HISTORY, PersonAction.RESET_ADDRESS)
+"""What only shows something; so does the account of somebody who has one, which says what may be changed of it."""

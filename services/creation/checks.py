@@ -13,7 +13,7 @@ from models.staff import StaffMember
 from models.states import IdentityState, LegacyState, Role
 from services.accounts.identities import full_name
 from services.actor import Actor
-from services.creation.values import AccountFacts, Candidate, Obstacle, ObstacleKind, OldAccount
+from services.creation.values import Candidate, Obstacle, ObstacleKind, OldAccount
 from services.offices import Scope, own_offices, scope_of
 from services.person_key import PersonKey, PersonKind
 from services.persons import Relation
@@ -125,15 +125,15 @@ class _Known:
             obstacles=tuple(self._obstacles(person, row, account)),
         )
 
-    def _obstacles(self, person: PersonKey, row: Relation, account: AccountFacts | None) -> Iterator[Obstacle]:
+    def _obstacles(self, person: PersonKey, row: Relation, account: IdentityState | None) -> Iterator[Obstacle]:
         if account is not None:
             # Nothing else matters then.
-            yield Obstacle(ObstacleKind.HAS_ACCOUNT, HAS_ACCOUNT[account.state])
+            yield Obstacle(ObstacleKind.HAS_ACCOUNT, HAS_ACCOUNT[account])
             return
         if isinstance(row, StaffMember):
             yield from self._staff_obstacles(row)
         if not row.email_key:
-            yield Obstacle(ObstacleKind.NO_EMAIL, "There is no e-mail address, and it is the user name. Write it down.")
+            yield Obstacle(ObstacleKind.NO_EMAIL, "Add an e-mail address first; it becomes the user name.")
             return
         if row.email_key in self._taken:
             yield Obstacle(
@@ -141,12 +141,12 @@ class _Known:
                 f"{row.email} is the user name of {self._taken[row.email_key]} already. Correct the address.",
             )
         else:
+            # At most one: neither of the two lists has an address twice.
             others = [name for other, name in self._sharers[row.email_key] if other != person]
             if others:
                 yield Obstacle(
                     ObstacleKind.SHARED,
-                    f"{', '.join(others[:3])} has the same address, and only one can have it as user name. "
-                    "Correct one of the two.",
+                    f"{others[0]} has the same address, and only one can have it as user name. Correct one of the two.",
                 )
         yield from self._old_obstacles(row)
 
@@ -180,13 +180,11 @@ def _rows(table: type[Relation], actor: Actor, scope: Scope, ids: Iterable[int])
         yield from table.select().where(scope.narrowed(named, table.office))
 
 
-def _accounts(ids: Iterable[int]) -> dict[int, AccountFacts]:
+def _accounts(ids: Iterable[int]) -> dict[int, IdentityState]:
     return {
-        row.id: AccountFacts(row.email, row.role, row.state, row.created_at)
+        row.id: row.state
         for some in _chunks(ids)
-        for row in Identity.select(
-            Identity.id, Identity.email, Identity.role, Identity.state, Identity.created_at
-        ).where(Identity.id.in_(some))
+        for row in Identity.select(Identity.id, Identity.state).where(Identity.id.in_(some))
     }
 
 

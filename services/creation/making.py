@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from peewee import IntegrityError
@@ -38,6 +39,8 @@ from services.persons import Relation
 from services.rules import Email, Problem, clean_email
 from services.staff.changes import keep_list
 from services.when import show_moment
+
+_NOT_YOURS = "You can give only offices that are yours. Ask an administrator for others."
 
 
 def planned(candidate: Candidate) -> CreationPlan:
@@ -154,6 +157,16 @@ def _home(candidate: Candidate) -> tuple[int, ...]:
     return (candidate.office_id,)
 
 
+def check_offices(actor: Actor, offices: Sequence[int]) -> None:
+    """Whether these are there, and the actor's to give; call it inside a read or a unit. Raises Refused."""
+    known = Office.select().where((Office.agency == actor.agency_id) & Office.id.in_(list(offices))).count()
+    if known != len(set(offices)):
+        raise Refused("One of the offices is not there any more. Close this, look again, and start anew.")
+    own = own_offices(actor)
+    if own is not None and not own.issuperset(offices):
+        raise Refused(_NOT_YOURS)
+
+
 def _same(user_name: str, email: Email) -> bool:
     try:
         return clean_email(user_name).key == email.key
@@ -167,14 +180,9 @@ def _check_rights(actor: Actor, plan: CreationPlan) -> None:
         raise Refused("A client's account has the role client, and a staff member's has another one.")
     if not may_give(actor, plan.role):
         raise Refused(why_not_give(plan.role))
-    known = Office.select().where((Office.agency == actor.agency_id) & Office.id.in_(list(plan.offices))).count()
-    if known != len(set(plan.offices)):
-        raise Refused("One of the offices is not there any more. Close this, look again, and start anew.")
-    own = own_offices(actor)
-    if client or own is None:
-        return
-    if not plan.offices or not own.issuperset(plan.offices):
-        raise Refused("You can give only offices that are yours. Ask an administrator for others.")
+    check_offices(actor, plan.offices)
+    if not client and not plan.offices and own_offices(actor) is not None:
+        raise Refused(_NOT_YOURS)
 
 
 def _refuse_taken(actor: Actor, email: Email) -> None:

@@ -48,16 +48,6 @@ class OldAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountFacts:
-    """The account that a person has already."""
-
-    user_name: str
-    role: Role
-    state: IdentityState
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """A person as they stand now, looked at with the eyes of somebody who wants to create an account.
 
@@ -66,6 +56,7 @@ class Candidate:
         email: as stored; empty without one.
         role: the account's, for a staff member as the list has it.
         office_id: where a staff member works.
+        account: the state of the account that they have already.
         old_accounts: those that would be migrated.
         obstacles: everything to know, the gravest first.
     """
@@ -76,7 +67,7 @@ class Candidate:
     email: str
     role: Role
     office_id: int | None
-    account: AccountFacts | None
+    account: IdentityState | None
     old_accounts: tuple[OldAccount, ...]
     obstacles: tuple[Obstacle, ...]
 

@@ -91,7 +91,7 @@ def describe(policy: PasswordPolicy) -> tuple[str, ...]:
     """The rules in words, one a line, to stand above the fields."""
     return (
         *_words(policy).values(),
-        "Anything else is welcome: blanks, any script, emoji. No mix of kinds of signs is asked for.",
+        "Blanks, any script and emoji are welcome.",
     )
 
 

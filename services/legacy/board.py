@@ -22,14 +22,16 @@ from services.accounts.identities import full_name
 from services.actor import Actor
 from services.context import Context
 from services.errors import NotFound
-from services.legacy.values import Board, BoardRow, Standing
+from services.legacy.values import ELSEWHERE, Board, BoardRow, Standing
 from services.mail.trail import outcome_of
-from services.offices import NOT_YOURS, Scope, scope_of
+from services.offices import NOT_YOURS, Scope, own_offices, scope_of
 from services.person_key import PersonKey
 from services.text import fold, safe
-from services.when import show_moment
+from services.when import show_day, show_time
 
 T = TypeVar("T", bound=Table)
+
+_WHY_ELSEWHERE = "This person belongs to another office. Somebody who looks after that one can migrate the account."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def board_of(ctx: Context, actor: Actor, office_id: int | None) -> Board:
     rows = [_row(number, person, offices, mails, closed, now) for number, person in enumerate(people)]
     rows.sort(key=lambda row: (fold(row.office), fold(row.person or row.user_name), row.key))
     listed = sorted(offices.items(), key=lambda office: fold(office[1]))
-    return Board(tuple(rows), tuple(listed), agency.legacy_closes_at, closed)
+    return Board(tuple(rows), tuple(listed), agency.legacy_closes_at, closed, own_offices(actor) is None)
 
 
 def _offices(actor: Actor, scope: Scope) -> dict[int, str]:
@@ -113,8 +115,17 @@ def _mails(identities: set[int], now: datetime) -> dict[int, tuple[MailState, st
         numbers = [message.id for message in messages]
         tokens = {row.message_id: row for row in OneTimeToken.select().where(OneTimeToken.message.in_(numbers))}
         for message in messages:
-            found[message.identity_id or 0] = (message.state, outcome_of(message, tokens.get(message.id), now))
+            outcome = outcome_of(message, tokens.get(message.id), now)
+            found[message.identity_id or 0] = (message.state, _shortened(outcome, message, now))
     return found
+
+
+def _shortened(outcome: str, message: OutboxMessage, now: datetime) -> str:
+    """The outcome, without the time of an earlier day on which it was sent."""
+    if message.state is not MailState.SENT:
+        return outcome
+    _, comma, rest = outcome.partition(", ")
+    return f"sent {_when(message.accepted_at or message.created_at, now)}{comma}{rest}"
 
 
 def _row(
@@ -127,6 +138,20 @@ def _row(
 ) -> BoardRow:
     member, user = person.staff, person.old
     standing, new, why = _new(person, mails, now)
+    if user is not None and member is not None and member.office_id is not None and member.office_id not in offices:
+        # The old account is in sight, whose it is now is not.
+        return BoardRow(
+            key=number + 1,
+            person="",
+            email=safe(user.email),
+            office=offices.get(user.office_id, ""),
+            user_name=safe(user.user_name),
+            old=_old(person, closed, now),
+            new=ELSEWHERE,
+            standing=standing if standing is Standing.OVER else Standing.CANNOT,
+            why="" if standing is Standing.OVER else _WHY_ELSEWHERE,
+            subject=None,
+        )
     office_id = member.office_id if member and member.office_id in offices else user.office_id if user else None
     return BoardRow(
         key=number + 1,
@@ -153,12 +178,12 @@ def _old(person: _Person, closed: bool, now: datetime) -> str:
     if user is None:
         return ""
     if user.state is LegacyState.MIGRATED:
-        return f"migrated {show_moment(user.migrated_at, now)}" if user.migrated_at else "migrated"
+        return f"migrated {_when(user.migrated_at, now)}" if user.migrated_at else "migrated"
     left = person.staff is not None and not person.staff.active
     replaced = person.new is not None and person.new.state is not IdentityState.PENDING
     if closed or left or replaced:
         return "closed"
-    return f"open, used {show_moment(user.last_sign_in_at, now)}" if user.last_sign_in_at else "open"
+    return f"open, used {_when(user.last_sign_in_at, now)}" if user.last_sign_in_at else "open"
 
 
 def _new(person: _Person, mails: Mapping[int, tuple[MailState, str]], now: datetime) -> tuple[Standing, str, str]:
@@ -170,12 +195,20 @@ def _new(person: _Person, mails: Mapping[int, tuple[MailState, str]], now: datet
     if identity.state is IdentityState.DEACTIVATED:
         return Standing.CANNOT, "deactivated", "The new account is deactivated. Reactivate it if this is a mistake."
     if identity.state is IdentityState.ACTIVE:
-        since = f"active since {show_moment(identity.activated_at, now)}" if identity.activated_at else "active"
+        since = f"active since {_when(identity.activated_at, now)}" if identity.activated_at else "active"
         return Standing.OVER, since, ""
     state, outcome = mails.get(identity.id, (None, ""))
     failed = state in (MailState.FAILED, MailState.EXPIRED)
     why = "The mail did not arrive. Correct the e-mail address, then send it again." if failed else ""
     return Standing.UNOPENED, f"mail {outcome}" if outcome else "no mail sent", why
+
+
+def _when(moment: datetime, now: datetime) -> str:
+    """Today's time of day, or another day: columns are narrow."""
+    if moment.astimezone().date() == now.astimezone().date():
+        return show_time(moment)
+    year = moment.astimezone().year
+    return show_day(moment) if year == now.astimezone().year else f"{show_day(moment)} {year}"
 
 
 def _obstacle(person: _Person) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +12,11 @@ from models.identity import LegacyUser
 from models.states import LegacyState, Role
 from services import audit, sessions
 from services.actor import Actor
-from services.clients.importing.csv_file import CsvFile
-from services.clients.importing.opening import ListFile, open_list
+from services.clients.importing.opening import ListFile, open_upload
 from services.clients.importing.reading import Records, read_first_row, unusable
-from services.clients.importing.report import Refusal, Refusals
+from services.clients.importing.report import Refusal
 from services.context import Context
-from services.errors import Invalid, Refused
+from services.errors import Refused
 from services.legacy.rows import NAMES, Cleaning, Column, Row
 from services.legacy.values import access_key_hash, hold_agency, office_key, plain_access_key
 from services.list_columns import Header
@@ -94,18 +92,12 @@ class LegacyImport:
             with self._ctx.read():
                 _require(self._ctx, actor)
                 offices = _offices(actor.agency_id)
-            with ExitStack() as stack:
-                target = stack.enter_context(CsvFile(report, "report")) if report is not None else None
-                file = stack.enter_context(open_list(path))
-                if report is not None and file.is_at(report):
-                    raise Invalid({"report": "The report cannot take the place of the list. Name another file."})
+            with open_upload(path, report) as (file, refusals):
                 taken = _read(file, offices)
                 file.refuse_changed()
                 told = self._store(actor, name, taken, dry_run)
-                refusals = Refusals(target)
                 refusals.take(sorted(taken.refusals + taken.warnings, key=lambda refusal: refusal.line))
-                if target is not None:
-                    target.publish()
+                refusals.publish()
                 return told
 
     def _store(self, actor: Actor, name: str, taken: _Taken, dry_run: bool) -> LegacyReport:

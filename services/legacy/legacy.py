@@ -17,7 +17,8 @@ from services.credentials.passwords import Secret
 from services.errors import Invalid, NotFound, Refused
 from services.legacy import board as legacy_board
 from services.legacy.sign_in import LegacySignIn
-from services.legacy.values import Board, hold_agency
+from services.legacy.values import PAST_DAY, WHOLE_AGENCY, Board, hold_agency
+from services.offices import require_whole_agency
 from services.text import safe
 from services.when import show_moment
 
@@ -92,15 +93,17 @@ class Legacy:
             return legacy_board.board_of(self._ctx, actor, office_id)
 
     def close_at(self, actor: Actor, moment: datetime) -> None:
-        """Set when the access key closes for everybody; a moment that has come closes it now and ends its sessions.
+        """Set when the access key closes for everybody; one of today that has come closes it now and ends its sessions.
 
         Raises Invalid for `closes_at`, Refused or SignedOut.
         """
         now = self._ctx.clock.now()
+        if moment.astimezone().date() < now.astimezone().date():
+            raise Invalid({"closes_at": PAST_DAY})
         if moment > now + FARTHEST:
             raise Invalid({"closes_at": "This is more than two years ahead. Check the year."})
         with audit.refusals_recorded(self._ctx, actor, audit.Action.LEGACY_CLOSED), self._ctx.unit():
-            _require_leader(self._ctx, actor)
+            _require_closer(self._ctx, actor)
             # Somebody who signs in at this moment does it before, and is sent out, or after, and finds it closed.
             hold_agency(self._ctx, actor.agency_id)
             at = max(moment, now)
@@ -121,7 +124,7 @@ class Legacy:
     def undo_close(self, actor: Actor) -> None:
         """Take the closing back, before or after its day. Raises Refused or SignedOut."""
         with audit.refusals_recorded(self._ctx, actor, audit.Action.LEGACY_REOPENED), self._ctx.unit():
-            _require_leader(self._ctx, actor)
+            _require_closer(self._ctx, actor)
             agency = hold_agency(self._ctx, actor.agency_id)
             if agency.legacy_closes_at is None:
                 raise Refused("No day is set on which the access key closes, so there is nothing to take back.")
@@ -138,3 +141,8 @@ def _require_leader(ctx: Context, actor: Actor) -> None:
     sessions.require_staff(ctx, actor)
     if actor.role not in _LEADERS:
         raise Refused("The migration board is for supervisors and administrators. Ask one of them to look with you.")
+
+
+def _require_closer(ctx: Context, actor: Actor) -> None:
+    _require_leader(ctx, actor)
+    require_whole_agency(actor, WHOLE_AGENCY)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.identity import LegacyUser
+from services.clients.importing.headers import EMAIL_WORDS
 from services.clients.importing.reading import Record
 from services.clients.importing.report import Refusal
 from services.legacy.hashes import HashFormat, format_of
 from services.legacy.values import office_key, plain_access_key, user_key
-from services.list_columns import Header, Names
+from services.list_columns import OFFICE_WORDS, Header, Names
 from services.rules import Email, Problem, clean_email, clean_text
 
 
@@ -30,16 +31,13 @@ LEAST_KEY = 8
 
 NAMES = Names[Column](
     {
-        Column.OFFICE: ("Office Name", "Branch", "Database", "Bureau", "Succursale"),
+        Column.OFFICE: OFFICE_WORDS,
         Column.USER_NAME: (
             *("Username", "User", "Login", "Login Name", "User ID"),
             *("Nom d'utilisateur", "Utilisateur", "Identifiant"),
         ),
         Column.HASH: ("Hash", "Password", "Empreinte", "Mot de passe"),
-        Column.EMAIL: (
-            *("E-mail", "Email Address", "E-mail Address", "Mail"),
-            *("Courriel", "Adresse courriel", "Adresse e-mail", "Adresse électronique"),
-        ),
+        Column.EMAIL: EMAIL_WORDS,
         Column.ACCESS_KEY: ("Key", "Clé d'accès", "Clé"),
     },
     mandatory=(Column.OFFICE, Column.USER_NAME, Column.HASH),

@@ -16,7 +16,7 @@ from services.accounts.identities import held
 from services.actor import Actor, Origin
 from services.context import Context
 from services.credentials.passwords import Secret
-from services.errors import Refused, TooSoon
+from services.errors import Refused, TooSoon, WrongSignIn
 from services.legacy.hashes import LegacyHashes
 from services.legacy.values import access_key_hash, hold_agency, office_key, user_key
 from services.sign_in import too_soon
@@ -27,16 +27,11 @@ WRONG = (
 )
 
 
-class WrongAccess(Refused):
-    """The one answer to every failed try: it tells nobody which part was wrong.
-
-    Attributes:
-        wait: seconds until the next try is heard.
-    """
+class WrongAccess(WrongSignIn):
+    """Whatever was wrong with access key, user name, password and office."""
 
     def __init__(self, wait: int) -> None:
-        super().__init__(WRONG)
-        self.wait = wait
+        super().__init__(WRONG, wait)
 
 
 class _Cause(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from models.agency import Agency
@@ -13,7 +13,19 @@ from models.identity import LegacyUser
 from services import throttle
 from services.context import Context
 from services.person_key import PersonKey
+from services.rules import Problem, clean_date
 from services.text import fold
+
+ELSEWHERE = "of another office"
+"""The new account in words, where it is none of the asker's business."""
+
+PAST_DAY = "This day is past. Today closes it now."
+
+WHOLE_AGENCY = (
+    "The access key closes for all offices, and you look after some. "
+    "Ask a supervisor or administrator who looks after the whole agency."
+)
+"""What somebody hears of the closing who looks after some offices only."""
 
 
 class Standing(StrEnum):
@@ -59,16 +71,26 @@ class Board:
         offices: every office that the asker may look at, as number and name.
         closes_at: when the access key closes for everybody; None if no day is set.
         closed: whether that moment has passed.
+        may_close: whether the asker may set that day and take it back.
     """
 
     rows: tuple[BoardRow, ...]
     offices: tuple[tuple[int, str], ...]
     closes_at: datetime | None
     closed: bool
+    may_close: bool
 
     def count(self, standing: Standing) -> int:
         """How many people stand there."""
         return sum(row.standing is standing for row in self.rows)
+
+
+def closing_day(text: str, today: date) -> date:
+    """The day on which the access key shall close, from what was typed. Raises Problem for a day before `today`."""
+    day = clean_date(text)
+    if day < today:
+        raise Problem(PAST_DAY)
+    return day
 
 
 def user_key(user_name: str) -> str:

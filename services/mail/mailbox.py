@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Expression, fn
 
 from models.outbox import OutboxMessage
-from models.states import MailPurpose, MailState, Role
+from models.states import MailPurpose, MailState, Role, TokenState
 from services import sessions
 from services.actor import Actor
 from services.context import Context
@@ -47,6 +47,12 @@ _SHOWN_NOTE = (
     "No mail server is configured, so nobody gets this mail unless you hand it over: "
     "give link or code to this person and to nobody else."
 )
+_DEAD = {
+    TokenState.USED: "they have been used. If the person cannot get in, send a reset.",
+    TokenState.SUPERSEDED: "a newer mail has taken their place. Hand that one over.",
+    TokenState.REVOKED: "they were withdrawn. Send a new mail if the person still needs one.",
+}
+_OVER = "their time is over. Send a new mail."
 _STAFF_NOTE = (
     "Link and code are hidden, because they open the account of a colleague. An administrator can hand them over."
 )
@@ -131,7 +137,10 @@ class Mailbox:
         return MailRows(self._ctx, actor, query)
 
     def view(self, actor: Actor, message_id: int) -> MailView:
-        """One mail. Link and code are in it only while there is no other way to hand them over. Raises NotFound."""
+        """One mail. Link and code are in it only while they work and there is no other way to hand them over.
+
+        Raises NotFound.
+        """
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
             rows = rows_where((OutboxMessage.id == message_id) & mail_in_sight(actor))
@@ -161,6 +170,8 @@ class Mailbox:
             return False, _TEMPORARY_NOTE
         if row["purpose"] not in OPENED_BY:
             return False, ""
+        if dead := _why_dead(row, self._ctx.clock.now()):
+            return False, f"Link and code of this mail no longer work: {dead}"
         if not self.keeps_all or row["reply_code"] is not None:
             # A server that took it has carried the secret to its owner.
             return False, _HIDDEN_NOTE
@@ -244,6 +255,17 @@ class MailRows:
         now = self._ctx.clock.now()
         found = rows_where(OutboxMessage.id.in_(keys) & mail_in_sight(self._actor))
         return {row["id"]: _row(row, now) for row in found}
+
+
+def _why_dead(row: dict[str, Any], now: datetime) -> str:
+    """Why link and code of a mail open nothing any more, and what to do; empty while they work."""
+    if row["token_state"] in _DEAD:
+        return _DEAD[row["token_state"]]
+    if row["state"] is MailState.SUPERSEDED:
+        return _DEAD[TokenState.SUPERSEDED]
+    if row["token_state"] is None or row["token_expires_at"] <= now:
+        return _OVER
+    return ""
 
 
 def _row(row: dict[str, Any], now: datetime) -> TableRow:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from peewee import IntegrityError
 
 from models.agency import Office
 from models.database import is_postgresql
@@ -38,15 +42,16 @@ def insert(ctx: Context, actor: Actor, wanted: CheckedStaff, office_id: int | No
     if wanted.role is not Role.AGENT and actor.role is not Role.ADMINISTRATOR:
         raise Refused(_RIGHTS.format(role=wanted.role.value))
     now = ctx.clock.now()
-    member = StaffMember.create(
-        agency=actor.agency_id,
-        office=office_id,
-        access=Access.NO_ACCOUNT,
-        created_at=now,
-        changed_at=now,
-        changed_by=actor.name,
-        **wanted.columns(),
-    )
+    with _judged_by_table(ctx, actor, wanted.email):
+        member = StaffMember.create(
+            agency=actor.agency_id,
+            office=office_id,
+            access=Access.NO_ACCOUNT,
+            created_at=now,
+            changed_at=now,
+            changed_by=actor.name,
+            **wanted.columns(),
+        )
     audit.record(ctx, actor, audit.Action.STAFF_ADDED, staff_id=member.id, subject=persons.name_of(member))
     return member
 
@@ -66,9 +71,10 @@ def update(
     _refuse_change(actor, member, identity, wanted, changed)
     old_office = office_name(member.office_id)
     now = ctx.clock.now()
-    StaffMember.update(**changed, version=member.version + 1, changed_at=now, changed_by=actor.name).where(
-        StaffMember.id == member.id
-    ).execute()
+    with _judged_by_table(ctx, actor, wanted.email, member.id):
+        StaffMember.update(**changed, version=member.version + 1, changed_at=now, changed_by=actor.name).where(
+            StaffMember.id == member.id
+        ).execute()
     told = _before_and_after(member, changed, old_office, wanted.fields.office)
     audit.record(
         ctx,
@@ -124,9 +130,33 @@ def refuse_taken(actor: Actor, email: Email, but: int = 0) -> None:
         )
 
 
+@contextmanager
+def _judged_by_table(ctx: Context, actor: Actor, email: Email, but: int = 0) -> Iterator[None]:
+    """Around a write: an address that the table's own constraint refuses is told like any other that is taken."""
+    try:
+        with ctx.database.atomic():
+            yield
+    except IntegrityError:
+        refuse_taken(actor, email, but)
+        raise
+
+
 def refuse_needed(member: StaffMember, email: Email) -> None:
     if not email.key and member.identity_id is not None:
         raise Invalid({"email": "The address is the user name of this person's account. Write another one."})
+
+
+def why_not_role(actor: Actor, identity: Identity | None, role: Role) -> str:
+    """Why the actor may not give this other role to somebody, with or without an account; empty if they may."""
+    if actor.role is not Role.ADMINISTRATOR:
+        return _RIGHTS.format(role=role.value)
+    return _OWN_ROLE if identity is not None and identity.id == actor.identity_id else ""
+
+
+def follow_role(ctx: Context, identity_id: int, role: Role) -> None:
+    """Give the account the role that the list now has; open sessions end. Call it with the account held."""
+    Identity.update(role=role, version=Identity.version + 1).where(Identity.id == identity_id).execute()
+    sessions.end_sessions(ctx, identity_id, "your role has changed")
 
 
 def _refuse_change(
@@ -140,10 +170,9 @@ def _refuse_change(
     if above and Role.ADMINISTRATOR in (member.role, identity.role if identity else member.role):
         raise Refused("This is an administrator: only an administrator may change the entry. Ask one.")
     if "role" in changed:
-        if above:
-            raise Invalid({"role": _RIGHTS.format(role=wanted.role.value)})
-        if identity is not None and identity.id == actor.identity_id:
-            raise Invalid({"role": _OWN_ROLE})
+        told = why_not_role(actor, identity, wanted.role)
+        if told:
+            raise Invalid({"role": told})
     is_open = identity is not None and identity.state is not IdentityState.DEACTIVATED
     if is_open and "active" in changed and not wanted.fields.active:
         raise Invalid({"active": _STILL_OPEN})
@@ -164,8 +193,7 @@ def _follow(
     if "cell" in changed:
         Identity.update(cell=wanted.fields.cell).where(Identity.id == identity.id).execute()
     if "role" in changed:
-        Identity.update(role=wanted.role, version=Identity.version + 1).where(Identity.id == identity.id).execute()
-        sessions.end_sessions(ctx, identity.id, "your role has changed")
+        follow_role(ctx, identity.id, wanted.role)
     if "email" in changed:
         email_change.email_changed(ctx, actor, member, wanted.email)
 

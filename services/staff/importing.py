@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,9 +10,8 @@ from models.staff import StaffMember
 from services import audit, sessions
 from services.actor import Actor
 from services.clients.fields import name_key
-from services.clients.importing.csv_file import CsvFile
-from services.clients.importing.opening import open_list
-from services.clients.importing.report import Refusal, Refusals
+from services.clients.importing.opening import open_upload
+from services.clients.importing.report import Refusal
 from services.context import Context
 from services.errors import Invalid, Refused
 from services.offices import require_whole_agency
@@ -73,20 +71,14 @@ class StaffImport:
             with self._ctx.read():
                 sessions.require_staff(self._ctx, actor)
                 require_whole_agency(actor)
-            with ExitStack() as stack:
-                target = stack.enter_context(CsvFile(report, "report")) if report is not None else None
-                file = stack.enter_context(open_list(path))
-                if report is not None and file.is_at(report):
-                    raise Invalid({"report": "The report cannot take the place of the list. Name another file."})
+            with open_upload(path, report) as (file, refusals):
                 taken = read_staff(file)
                 file.refuse_changed()
                 told = StaffReport(name, dry_run, ignored=taken.header.ignored)
                 self._store(actor, taken, told)
-                refusals = Refusals(target)
                 refusals.take(sorted(taken.refusals, key=lambda refusal: refusal.line))
                 told.refused, told.problems, told.problem_count = taken.refused, tuple(refusals.kept), refusals.count
-                if target is not None:
-                    target.publish()
+                refusals.publish()
                 return told
 
     def _store(self, actor: Actor, taken: Taken, told: StaffReport) -> None:

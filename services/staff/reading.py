@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from services.clients.importing.headers import EMAIL_WORDS
 from services.clients.importing.opening import ListFile
 from services.clients.importing.reading import Record, Records, read_first_row, unusable
 from services.clients.importing.report import Refusal
-from services.list_columns import Header, Names
+from services.list_columns import OFFICE_WORDS, Header, Names
 from services.rules import Problem, clean_name, is_yes
 from services.staff.fields import CheckedStaff
 from services.staff.values import StaffFields
@@ -33,13 +34,10 @@ class Column(StrEnum):
 
 NAMES = Names[Column](
     {
-        Column.OFFICE: ("Office Name", "Branch", "Database", "Bureau", "Succursale"),
+        Column.OFFICE: OFFICE_WORDS,
         Column.FIRST_NAME: ("Given Name", "Forename", "First", "Prénom"),
         Column.LAST_NAME: ("Surname", "Family Name", "Last", "Nom", "Nom de famille"),
-        Column.EMAIL: (
-            *("E-mail", "Email Address", "E-mail Address", "Mail"),
-            *("Courriel", "Adresse courriel", "Adresse e-mail", "Adresse électronique"),
-        ),
+        Column.EMAIL: EMAIL_WORDS,
         Column.CELL: (
             *("Cell Number", "Cell Phone", "Cellphone", "Mobile", "Mobile Number", "Phone", "Phone Number"),
             *("Cellulaire", "Portable", "Téléphone", "Téléphone cellulaire"),

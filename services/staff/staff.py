@@ -107,8 +107,9 @@ class Staff:
         wanted = _checked(fields)
         changing = audit.refusals_recorded(self._ctx, actor, audit.Action.STAFF_CHANGED, staff_id=staff_id)
         with changing, self._ctx.unit():
-            sessions.require_staff(self._ctx, actor)
+            # First the lock: of two who take each other's role at once the second must be found without it.
             keep_list(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor)
             member = persons.hold_row(self._ctx, actor, StaffMember, staff_id)
             if member.version != version:
                 raise _conflict(member)

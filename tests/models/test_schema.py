@@ -19,6 +19,7 @@ from models.fields import DayField
 from models.identity import Credential, Identity, OneTimeToken, Session, Throttle
 from models.outbox import OutboxMessage
 from models.schema import SchemaState
+from models.staff import StaffMember
 from models.states import CredentialKind, IdentityState, Role, TokenPurpose, TokenState
 from models.tables import ALL_TABLES
 
@@ -37,6 +38,14 @@ def db(database_url: str) -> Iterator[Database]:
 def filled(db: Database) -> Database:
     schema.upgrade(db)
     return db
+
+
+@pytest.fixture
+def migrated(migrated_url: str) -> Iterator[Database]:
+    opened = open_database(migrated_url)
+    opened.connect()
+    yield opened
+    opened.close_all()  # type: ignore[attr-defined] # both pools have it
 
 
 def an_agency() -> Agency:
@@ -118,18 +127,18 @@ def test_a_database_that_lacks_the_newest_migration_is_older(filled: Database, m
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: str(table.__name__))
-def test_the_migrations_make_the_columns_that_the_models_declare(filled: Database, table: type[Table]) -> None:
+def test_the_migrations_make_the_columns_that_the_models_declare(migrated: Database, table: type[Table]) -> None:
     name = table._meta.table_name
-    found = {column.name: column.null for column in filled.get_columns(name)}
+    found = {column.name: column.null for column in migrated.get_columns(name)}
     declared = {field.column_name: field.null for field in table._meta.sorted_fields}
     assert found == declared
 
 
 @pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: str(table.__name__))
-def test_the_migrations_make_the_indexes_that_the_models_declare(filled: Database, table: type[Table]) -> None:
+def test_the_migrations_make_the_indexes_that_the_models_declare(migrated: Database, table: type[Table]) -> None:
     found = {
         (tuple(index.columns), index.unique)
-        for index in filled.get_indexes(table._meta.table_name)
+        for index in migrated.get_indexes(table._meta.table_name)
         if index.name != "client_search" and not index.name.endswith("_pkey") and "autoindex" not in index.name
     }
     declared = set()
@@ -170,6 +179,16 @@ def test_two_clients_of_an_agency_cannot_share_an_address(filled: Database) -> N
     a_client(agency)
     with pytest.raises(IntegrityError), filled.atomic():
         a_client(agency)
+
+
+def test_of_the_staff_of_an_agency_only_those_without_an_address_share_it(filled: Database) -> None:
+    agencies = an_agency(), Agency.create(name="Other", code="OTHER-1", code_key="other1", created_at=NOW)
+    common = {"first_name": "Ann", "last_name": "Agent", "created_at": NOW, "changed_at": NOW}
+    for agency in agencies:
+        for key in ("", "", "ann@example.ca"):
+            StaffMember.create(agency=agency, email=key, email_key=key, **common)
+    with pytest.raises(IntegrityError):
+        StaffMember.create(agency=agencies[0], email="Ann@example.ca", email_key="ann@example.ca", **common)
 
 
 def test_an_identity_has_one_credential_of_each_kind(filled: Database) -> None:

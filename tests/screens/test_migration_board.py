@@ -11,8 +11,8 @@ import pytest
 from textual.pilot import Pilot
 
 from models.agency import Office
-from models.identity import Session
-from models.states import IdentityState
+from models.identity import Membership, Session
+from models.states import IdentityState, Role
 from screens.creation.manage_identity import ManageIdentity
 from screens.dialogs.ask_line import ClosingDay
 from screens.dialogs.confirm import Confirm
@@ -113,7 +113,7 @@ async def test_the_closing_day_is_asked_told_and_taken_back(place: Workplace, ra
         await until_screen(pilot, Confirm)
         await until(pilot, lambda: "1 person is not over yet" in screen_text(pilot))
         await pilot.press("y")
-        await until(pilot, lambda: "The access key closes Dec 21" in screen_text(pilot))
+        await until(pilot, lambda: "The access key closes on Dec 21 at 00:00." in screen_text(pilot))
         await until(pilot, lambda: screen.check_action("undo", ()))
         await pilot.press("u")
         await until_screen(pilot, Confirm)
@@ -149,6 +149,33 @@ async def test_a_day_that_is_refused_is_asked_again_with_the_reason(
         again = await until_screen(pilot, ClosingDay)
         await until(pilot, lambda: "two years ahead" in screen_text(pilot))
         assert again.query_one(Field).value == "2126-01-01"
+
+
+async def test_a_past_day_is_refused_in_its_field(place: Workplace, ray: MadeAgency, office: Office) -> None:
+    today = place.desk.ctx.clock.now().astimezone().date()
+    async with board(place, ray) as (pilot, _, _):
+        await pilot.press("c")
+        dialog = await until_screen(pilot, ClosingDay)
+        for past in ("2020-01-01", (today - timedelta(days=1)).isoformat()):
+            dialog.query_one(Field).value = past
+            await pilot.press("enter")
+            await until(pilot, lambda: "This day is past. Today closes it now." in screen_text(pilot))
+            assert pilot.app.screen is dialog
+
+
+@pytest.mark.parametrize("key", ["c", "u"])
+async def test_who_looks_after_some_offices_is_told_who_closes_the_key(
+    place: Workplace, ray: MadeAgency, office: Office, key: str
+) -> None:
+    place.desk.legacy.close_at(ray.admin, place.desk.ctx.clock.now() + timedelta(days=30))
+    sup = make_staff(place.desk, ray.agency, "sup@raystaging.example.com", role=Role.SUPERVISOR)
+    with place.desk.ctx.unit():
+        Membership.create(identity=sup.identity_id, office=office)
+    async with board(place, ray._replace(admin=sup)) as (pilot, _, _):
+        await until(pilot, lambda: "Undo" in screen_text(pilot))
+        await pilot.press(key)
+        await until_screen(pilot, Problem)
+        await until(pilot, lambda: "closes for all offices" in screen_text(pilot))
 
 
 async def test_a_name_is_mere_text(place: Workplace, ray: MadeAgency) -> None:

@@ -14,6 +14,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Button
 
+from screens.dialogs.confirm import Confirm
 from screens.dialogs.discard import Discard
 from screens.dialogs.problem import Problem
 from screens.widgets import forms
@@ -87,6 +88,10 @@ class Ordering(Wizard[Order, str]):
     def steps(self) -> Sequence[Step[Order]]:
         """Name, perhaps a wish, and what will happen."""
         return NameStep(), WishStep(), Review(lambda draft: [("Name", draft.name), ("", f"Wish {draft.wish}.")])
+
+    async def sure(self, draft: Order) -> bool:
+        """Asked only for a gift."""
+        return not draft.gift or await self.app.push_screen_wait(Confirm("Are you sure?", ()))
 
     async def finish(self, draft: Order) -> str:
         """Call the service."""
@@ -200,6 +205,37 @@ async def test_the_buttons_do_what_the_keys_do(place: Workplace) -> None:
         await until(pilot, lambda: not wizard.query_one("#wizard-next").has_class("-active"), "the button's rest")
         await pilot.pause()
         await pilot.click("#wizard-next")
+        await until(pilot, lambda: app.answer == "Ann")
+
+
+async def test_the_foot_line_says_on_the_last_step_that_it_is_the_end(place: Workplace) -> None:
+    async with ordering(place) as (pilot, _, wizard):
+        field(wizard, "name").value = "Ann"
+        await at(pilot, "F2 Next")
+        await pilot.press("f2")
+        await at(pilot, "Review  Step 2 of 2")
+        await at(pilot, "F2 Finish  F3 Back")
+        await pilot.press("f3")
+        await at(pilot, "F2 Next  Esc Leave")
+
+
+async def test_below_a_question_nothing_is_said_to_be_done(place: Workplace) -> None:
+    async with ordering(place) as (pilot, app, wizard):
+        field(wizard, "name").value, field(wizard, "gift").value = "Ann", "tea"
+        await pilot.press("f2")
+        await at(pilot, "Step 2 of 3")
+        field(wizard, "wish").value = "tea"
+        await pilot.press("f2")
+        await at(pilot, "Step 3 of 3")
+        await pilot.press("f2")
+        await until_screen(pilot, Confirm)
+        await until(pilot, lambda: not wizard.query_one("#wizard-busy").display, "no word of work")
+        await pilot.press("n")
+        await until(pilot, lambda: app.screen is wizard and not wizard.busy)
+        assert wizard.calls == 0
+        await pilot.press("f2")
+        await until_screen(pilot, Confirm)
+        await pilot.press("y")
         await until(pilot, lambda: app.answer == "Ann")
 
 

@@ -138,9 +138,10 @@ def test_contact_fields_may_be_empty(desk: Desk) -> None:
     assert desk.agencies.view(founded.agency_id).phone == ""
 
 
-def test_founding_is_written_down(desk: Desk, ctx: Context, ray: MadeAgency) -> None:
-    entry = making.entries(ctx, "agency_founded")[0]
-    assert (entry.agency_id, entry.identity_id) == (ray.agency.id, ray.admin.identity_id)
+def test_founding_is_written_down(desk: Desk, ctx: Context) -> None:
+    founded = desk.agencies.found(making.new_agency(), HERE)
+    [entry] = making.entries(ctx, "agency_founded")
+    assert (entry.agency_id, entry.subject) == (founded.agency_id, founded.user_name)
     assert entry.place == HERE.place
 
 

@@ -15,6 +15,7 @@ from models.outbox import OutboxMessage
 from models.states import Role
 from services import person_key
 from services.accounts.accounts import ResetReason
+from services.accounts.values import AccessChange
 from services.actor import Actor
 from services.clients.values import ClientFields
 from services.creation.values import CreationPlan
@@ -30,6 +31,7 @@ from tests.services.officing import Lookers, make_lookers
 
 CLIENT = ClientFields("Nora", "New", "nora@example.com")
 STAFF = StaffFields("Nora", "New", "nora@example.com")
+ACCESS = AccessChange(1, Role.AGENT)
 TAKEN = "brent@mortgageclient.example.com"
 NAMES = {"person", "client_id", "staff_id", "plan", "message_id", "run_id"}
 """Parameters that name somebody, or something of somebody."""
@@ -77,6 +79,9 @@ TRIES: dict[str, dict[str, Try]] = {
     "accounts.send_reset": both(lambda desk, who, them, key: desk.accounts.send_reset(who, key, ResetReason.FORGOTTEN)),
     "accounts.deactivate": both(lambda desk, who, them, key: desk.accounts.deactivate(who, key, "left")),
     "accounts.reactivate": both(lambda desk, who, them, key: desk.accounts.reactivate(who, key, "back")),
+    "account_access.view": both(lambda desk, who, them, key: desk.account_access.view(who, key)),
+    "account_access.review": both(lambda desk, who, them, key: desk.account_access.review(who, key, ACCESS)),
+    "account_access.change": both(lambda desk, who, them, key: desk.account_access.change(who, key, ACCESS)),
     "temporary.send": both(lambda desk, who, them, key: desk.temporary.send(who, key)),
     "creation.preview": both(lambda desk, who, them, key: desk.creation.preview(who, key)),
     "creation.review": both(lambda desk, who, them, key: desk.creation.review(who, them.plan(key))),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 
+import pytest
+
 from tests.places import DATA
 from tests.surfaces.term import Term
 
 
+@pytest.mark.slow
 def test_the_first_administrator_of_an_existing_site_comes_in_by_the_old_door(
     command: Callable[..., subprocess.CompletedProcess[str]], terminal: Callable[..., Term]
 ) -> None:

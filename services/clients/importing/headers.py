@@ -66,6 +66,9 @@ _FRENCH = {
     Column.RATE: ("Taux", "Taux hypothécaire", "Taux d'intérêt"),
     Column.RENEWAL: ("Renouvellement", "Date de renouvellement", "Échéance", "Date d'échéance"),
 }
+EMAIL_WORDS = (*_ENGLISH[Column.EMAIL], *_FRENCH[Column.EMAIL])
+"""What lists call the e-mail address, in both languages."""
+
 _BY_ENGLISH = {fold(word): column for column, words in _ENGLISH.items() for word in words}
 _BY_FRENCH = {fold(word): column for column, words in _FRENCH.items() for word in words}
 _SHOWN = 20

@@ -8,13 +8,15 @@ import io
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from services.clients.importing.csv_file import CsvFile
 from services.clients.importing.reading import SAVE_AS, UNREADABLE, Lines, unusable
-from services.errors import Refused
+from services.clients.importing.report import Refusals
+from services.errors import Invalid, Refused
 
 _CHUNK = 1 << 20
 _BYTE_ORDER_MARKS = (
@@ -70,6 +72,17 @@ class ListFile:
         found = os.fstat(self.file.fileno())
         if (found.st_size, found.st_mtime_ns) != (self.size, self._changed_at):
             raise Refused("The file was changed while it was read. Upload it again.")
+
+
+@contextmanager
+def open_upload(path: Path, report: Path | None) -> Iterator[tuple[ListFile, Refusals]]:
+    """Open a list, and the file that takes its refusals if one is wanted. Raises Invalid for `file` or `report`."""
+    with ExitStack() as stack:
+        target = stack.enter_context(CsvFile(report, "report")) if report is not None else None
+        file = stack.enter_context(open_list(path))
+        if report is not None and file.is_at(report):
+            raise Invalid({"report": "The report cannot take the place of the list. Name another file."})
+        yield file, Refusals(target)
 
 
 @contextmanager

@@ -131,6 +131,11 @@ class Refusals:
             if self._file is not None:
                 self._file.write(_cells(refusal))
 
+    def publish(self) -> None:
+        """Put the report file in its place, if one was asked for."""
+        if self._file is not None:
+            self._file.publish()
+
 
 def _cells(refusal: Refusal) -> tuple[str, ...]:
     lines = (str(refusal.line), str(refusal.last_line))

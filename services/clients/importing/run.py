@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,17 +12,16 @@ from peewee import IntegrityError
 from services import audit, sessions
 from services.actor import Actor
 from services.clients.importing.comparing import Plan, compare
-from services.clients.importing.csv_file import CsvFile
 from services.clients.importing.earlier import Earlier
 from services.clients.importing.headers import Header, column_of, read_header
-from services.clients.importing.opening import ListFile, open_list
+from services.clients.importing.opening import ListFile, open_upload
 from services.clients.importing.reading import Lines, Record, Records, read_first_row
 from services.clients.importing.report import Counts, ImportReport, Progress, Refusal, Refusals
 from services.clients.importing.rows import Layout, Row, judge_order
 from services.clients.importing.storing import Overtaken, Store
 from services.clients.importing.upload import Position
 from services.context import Context
-from services.errors import Invalid, Refused, Unavailable
+from services.errors import Refused, Unavailable
 from services.offices import require_whole_agency
 from services.text import safe
 
@@ -73,16 +71,11 @@ class ClientImport:
             with self._ctx.read():
                 sessions.require_staff(self._ctx, actor)
                 require_whole_agency(actor)
-            with ExitStack() as stack:
-                target = stack.enter_context(CsvFile(report, "report")) if report is not None else None
-                file = stack.enter_context(open_list(path))
-                if report is not None and file.is_at(report):
-                    raise Invalid({"report": "The report cannot take the place of the list. Name another file."})
-                earlier = stack.enter_context(Earlier())
-                job = _Job(self._ctx, actor, file, name, dry_run, earlier, Refusals(target))
+            with open_upload(path, report) as (file, refusals), Earlier() as earlier:
+                job = _Job(self._ctx, actor, file, name, dry_run, earlier, refusals)
                 finished = job.run(on_progress, cancelled)
-                if target is not None and finished:
-                    target.publish()
+                if finished:
+                    refusals.publish()
                 return job.report(finished)
 
 

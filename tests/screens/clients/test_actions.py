@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
+from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from models.states import IdentityState
@@ -25,7 +28,12 @@ ADDRESS = "brent@mortgageclient.example.com"
 def menu(clock: ManualClock, state: IdentityState | None, wait: int = 0) -> ClientActions:
     """The menu of somebody whose account is in this state, `wait` seconds before the next mail."""
     mail_at = clock.now() + timedelta(seconds=wait) if wait else None
-    return ClientActions("Brent Thomas", "some state", offers_for(state, mail_at), clock)
+    return ClientActions("Brent Thomas", "some state", state, offers_for(state, mail_at), clock)
+
+
+def words_of(pilot: Pilot[Any]) -> str:
+    """What stands on the screen, as if no line were broken."""
+    return " ".join(screen_text(pilot).replace("│", " ").split())
 
 
 async def chosen(place: Workplace, clock: ManualClock, state: IdentityState | None, *keys: str) -> object:
@@ -70,6 +78,39 @@ async def test_a_key_means_the_one_of_its_two_actions_that_is_possible(place: Wo
     assert await chosen(place, clock, IdentityState.DEACTIVATED, "d") is PersonAction.REACTIVATE
 
 
+@pytest.mark.parametrize(
+    ("state", "shown", "left_out"),
+    [
+        (None, "w  Create account and send welcome", "Send the welcome mail again"),
+        (IdentityState.PENDING, "w  Send the welcome mail again", "Create account"),
+        (IdentityState.ACTIVE, "d  Deactivate the account", "Reactivate the account"),
+        (IdentityState.DEACTIVATED, "d  Reactivate the account", "Deactivate the account"),
+    ],
+)
+async def test_of_two_actions_with_one_key_only_the_one_that_applies_has_a_line(
+    place: Workplace, clock: ManualClock, state: IdentityState | None, shown: str, left_out: str
+) -> None:
+    dialog = menu(clock, state)
+    app = Stage(place, dialog)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: shown in screen_text(pilot))
+        assert left_out not in screen_text(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 20), (120, 40)])
+async def test_the_reason_of_the_line_under_the_cursor_stands_whole(
+    place: Workplace, clock: ManualClock, size: tuple[int, int]
+) -> None:
+    dialog = menu(clock, IdentityState.ACTIVE)
+    app = Stage(place, dialog)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.screen is dialog)
+        await pilot.press("w")
+        await until(pilot, lambda: "If the person cannot get in, send a reset." in words_of(pilot))
+        assert "w  Send the welcome mail again      not possible now" in screen_text(pilot)
+        assert "…" not in screen_text(pilot)
+
+
 async def test_enter_takes_the_line_under_the_cursor_and_escape_none(place: Workplace, clock: ManualClock) -> None:
     assert await chosen(place, clock, IdentityState.ACTIVE, "enter") is PersonAction.EDIT
     assert await chosen(place, clock, IdentityState.ACTIVE, "escape") is None
@@ -91,7 +132,7 @@ async def test_a_wait_is_counted_down_and_ends_in_an_offer(place: Workplace, clo
 
 
 async def test_hostile_names_stay_text_in_the_menu(place: Workplace, clock: ManualClock) -> None:
-    shown = ClientActions(HOSTILE, HOSTILE, offers_for(None, None), clock)
+    shown = ClientActions(HOSTILE, HOSTILE, None, offers_for(None, None), clock)
     app = Stage(place, shown)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.screen is shown)

@@ -88,7 +88,7 @@ async def test_problems_come_first_and_then_the_result_of_each(
         await until(pilot, lambda: "3 accounts are ready" in screen_text(pilot))
         assert "1 person is left out" in screen_text(pilot).replace("\n", " ")
         assert states(desk) == []
-        await until(pilot, lambda: "Write it down." in screen_text(pilot), "the reason in full")
+        await until(pilot, lambda: "it becomes the user name." in screen_text(pilot), "the reason in full")
         await begin(pilot)
         await until(pilot, lambda: screen.phase is Phase.DONE, "the end")
         await until(pilot, lambda: "3 created, 1 not created" in screen_text(pilot))

@@ -15,15 +15,19 @@ from screens.dialogs.columns import Columns
 from screens.dialogs.details import Details
 from screens.dialogs.discard import Discard
 from screens.dialogs.email_change import EmailChange
-from screens.dialogs.filter_menu import ClientFilter, ClientFilterMenu
+from screens.dialogs.filter_menu import ClientFilter, ClientFilterMenu, StaffFilter, StaffFilterMenu
 from screens.dialogs.notice import Notice
 from screens.dialogs.send_mail import SendMail
 from screens.dialogs.show_address import ShowAddress
 from screens.dialogs.sort import Sort
+from screens.staff.words import STAFF_TABLE
 from screens.widgets.countdown import Countdown
 from screens.widgets.field import Field
+from screens.widgets.menu import PickList
+from screens.widgets.virtual_table import first_to_go
 from screens.workplace import Workplace
 from services.clients.values import EmailChangeEffects, SortColumn
+from services.staff.values import OfficeView
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import NOTHING, Stage
 from tests.settling import screen_text, until, until_screen
@@ -118,11 +122,38 @@ async def test_the_reset_address_stands_in_full_and_c_copies_it(place: Workplace
 
 async def test_space_shows_a_column_and_enter_takes_it_over(place: Workplace) -> None:
     to_email = ["down"] * [key for key, _ in COLUMNS].index("email")
-    assert await answer(place, Columns(COLUMNS, OPTIONAL_COLUMNS), *to_email, "space", "enter") == frozenset({"phone"})
+    assert await answer(place, Columns(COLUMNS, OPTIONAL_COLUMNS, ()), *to_email, "space", "enter") == frozenset(
+        {"phone"}
+    )
 
 
 async def test_escape_leaves_the_columns_as_they_are(place: Workplace) -> None:
-    assert await answer(place, Columns(COLUMNS, OPTIONAL_COLUMNS), "space", "escape") is None
+    assert await answer(place, Columns(COLUMNS, OPTIONAL_COLUMNS, ()), "space", "escape") is None
+
+
+async def test_the_columns_that_go_first_are_named(place: Workplace) -> None:
+    shown = Columns([("email", "E-mail"), ("cell", "Cell")], (), first_to_go(STAFF_TABLE))
+    app = Stage(place, shown)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(
+            pilot,
+            lambda: (
+                "Where room is short, e-mail and cell stand" in " ".join(screen_text(pilot).replace("│", "").split())
+            ),
+        )
+
+
+@pytest.mark.parametrize(("size", "room"), [((120, 40), 16), ((80, 24), 10)])
+async def test_the_filter_is_as_high_as_its_list_unless_that_is_higher_than_the_screen(
+    place: Workplace, size: tuple[int, int], room: int
+) -> None:
+    shown = StaffFilterMenu(StaffFilter(), [OfficeView(number, f"Office {number}") for number in range(3)])
+    app = Stage(place, shown)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "Show these" in screen_text(pilot))
+        assert shown.query_one(PickList).size.height == room
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: shown.query_one(PickList).size.height == 16)
 
 
 def sort_menu(present: SortColumn, descending: bool) -> Sort[SortColumn]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from models.client import Client
+from models.identity import OneTimeToken
 from models.outbox import OutboxMessage
-from models.states import MailState
+from models.states import MailState, TokenState
 from screens.dialogs.mail_filter import MailFilterMenu
 from screens.mail.mail import MailTable
 from screens.mail.message import MailMessage, MailText
@@ -16,6 +17,7 @@ from screens.widgets.key_line import KeyLine
 from screens.workplace import Workplace
 from services import person_key
 from services.desk import Desk
+from services.mail.delivery import Delivery
 from services.settings import MailSettings
 from tests import making
 from tests.screens.desk_stage import SMALL, WIDE, DeskStage
@@ -128,6 +130,31 @@ async def test_without_a_server_link_and_code_can_be_read_and_copied(stage: Desk
         await until(pilot, lambda: "Sincerely," in screen_text(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(stage.main.focused, MailTable))
+
+
+async def test_a_mail_that_was_used_offers_nothing_to_hand_over(stage: DeskStage) -> None:
+    welcome(stage, "Anna Adams")
+    with stage.desk.ctx.unit():
+        OneTimeToken.update(state=TokenState.USED).execute()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await stage.ready(pilot, 1)
+        await pilot.press("3")
+        await until(pilot, lambda: stage.main.mail.table.count == 1)
+        await pilot.press("enter")
+        await until_screen(pilot, MailMessage)
+        await until(pilot, lambda: "no longer work" in screen_text(pilot))
+        await pilot.press("l", "c")
+        assert stage.app.copied == ""
+        assert "Copy" not in screen_text(pilot)
+
+
+async def test_the_state_stands_whole_at_80_columns(stage: DeskStage) -> None:
+    welcome(stage, "Anna Adams")
+    Delivery(stage.desk.ctx).run_once()
+    async with stage.app.run_test(size=SMALL) as pilot:
+        await stage.ready(pilot, 1)
+        await pilot.press("3")
+        await until(pilot, lambda: "● sent: built-in mailbox" in screen_text(pilot))
 
 
 async def test_with_a_server_the_secrets_are_hidden_and_cannot_be_copied(desk: Desk) -> None:

@@ -16,11 +16,11 @@ class Keys(App[None]):
     """An application that counts what its keys do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "say", "Help", id="help"),
         Binding("f2", "save", "Save", tooltip="Keep [bold]it[/bold]"),
         Binding("f3", "off", "Not now"),
         Binding("f4", "save", "The same", tooltip="Again"),
         Binding("f5", "far", "A key that needs a lot of room"),
-        Binding("f1", "say", "Help", id="help"),
     ]
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ def last_line(text: str) -> str:
     return text.splitlines()[-1]
 
 
-async def test_each_key_stands_there_once_with_what_it_does() -> None:
+async def test_each_key_stands_there_once_and_help_at_the_end() -> None:
     async with Keys().run_test(size=(80, 10)) as pilot:
         await until(pilot, lambda: "Save" in screen_text(pilot))
         expected = " f2 Save  f3 Not now  f5 A key that needs a lot of room  f1 Help"

@@ -63,7 +63,7 @@ async def test_the_whole_policy_stands_there_before_anything_is_typed() -> None:
         for rule in ("○ At least 12 signs", "○ At most 128 signs", "○ No control signs", "○ Not on the list"):
             assert rule in text
         assert "○ Not your name, your e-mail address, your company or its code" in text
-        assert "Anything else is welcome" in text
+        assert "Blanks, any script and emoji are welcome." in text
         assert text.index("At least 12 signs") < text.index("New password")
         assert "Not the password that you have now" not in text
 

@@ -20,6 +20,9 @@ from tests.screens.widgets.people import COLUMNS, Directory, Numbers, TableApp, 
 from tests.screens.widgets.test_virtual_table_view import at_rest, shown
 from tests.settling import screen_text
 
+LEAST = 21
+"""The narrowest terminal that shows the two columns which have to be seen; there is no cell to spare."""
+
 HOSTILE = [
     "[/x]",
     "[@click=app.quit]Bob[/]",
@@ -284,12 +287,18 @@ async def test_space_marks_and_goes_on_and_the_marks_outlive_a_filter() -> None:
         assert "✓" not in screen_text(pilot)
 
 
-async def test_where_room_is_short_the_marks_cost_no_column_any_of_its_cells() -> None:
-    async with TableApp(VirtualTable(COLUMNS, asyncio.to_thread, marking=True)).run_test(size=(36, 12)) as pilot:
+@pytest.mark.parametrize("width", [36, LEAST])
+async def test_where_room_is_short_cursor_and_mark_share_a_sign_that_tells_both(width: int) -> None:
+    async with TableApp(VirtualTable(COLUMNS, asyncio.to_thread, marking=True)).run_test(size=(width, 12)) as pilot:
         await shown(pilot, Directory(everybody(10)))
-        before = text(pilot)[2]
+        titles, before = text(pilot)[0], text(pilot)[2]
+        blank = "" if width == LEAST else " "
         await pilot.press("down", "space")
-        assert text(pilot)[2] == "✓" + before[1:]
+        assert text(pilot)[2] == f"✓{blank}{before[1 + len(blank) :]}"
+        await pilot.press("up")
+        assert text(pilot)[2].startswith(f"◉{blank}P")
+        assert text(pilot)[3].startswith(f" {blank}P")
+        assert text(pilot)[0] == titles
         await pilot.click(pilot.app.table, offset=(0, 3))
         assert pilot.app.table.marked == {1001, 1002}
 

@@ -66,7 +66,7 @@ def test_an_address_of_another_account_is_refused_and_nothing_is_made(
     assert making.entries(ctx, "account_created")[-1].result is AuditResult.REFUSED
 
 
-@pytest.mark.parametrize("why", ["has the same address", "no e-mail address", "old system"])
+@pytest.mark.parametrize("why", ["has the same address", "Add an e-mail address", "old system"])
 def test_what_only_the_wizard_can_settle_is_not_done_at_one_key(
     desk: Desk, ctx: Context, ray: MadeAgency, brent: Client, why: str
 ) -> None:

@@ -114,7 +114,7 @@ def test_only_an_administrator_acts_on_an_administrator(desk: Desk, ray: MadeAge
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"email": "", "email_key": ""}, "no e-mail address"),
+        ({"email": "", "email_key": ""}, "Add an e-mail address"),
         ({"active": False}, "inactive"),
         ({"role": Role.SUPERVISOR}, "role supervisor"),
     ],

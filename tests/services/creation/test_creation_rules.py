@@ -18,7 +18,6 @@ from tests.services.creating import (
     FRANK,
     key,
     make_colleague,
-    make_identity,
     make_office,
     office_of,
     plan,
@@ -74,14 +73,15 @@ def test_the_people_of_other_offices_are_not_there_and_are_not_named(
     ottawa = make_office(desk, ray.agency, "Ottawa")
     with ctx.unit():
         Membership.create(identity=ann.identity_id, office=frank.office_id)
-    olga = make_colleague(desk, ray.agency, "olga@example.com", office=ottawa, first="Olga", last="Far")
+    olga = making.make_client(desk, ray.agency, "olga@example.com", office=ottawa, first="Olga")
     twin = make_colleague(desk, ray.agency, "olga@example.com", office=office_of(ctx, frank), first="Near")
-    make_identity(desk, make_colleague(desk, ray.agency, "oscar@example.com", office=ottawa, first="Oscar"))
+    oscar = making.make_client(desk, ray.agency, "oscar@example.com", office=ottawa, first="Oscar")
+    making.give_account(desk, ray.admin, oscar, password=None)
     late = make_colleague(desk, ray.agency, "oscar@example.com", office=office_of(ctx, frank), first="Late")
     with pytest.raises(NotFound):
         desk.creation.preview(ann, key(olga))
     told = desk.bulk.preflight(ann, [key(olga), key(twin), key(late)])
-    assert [row.name for row in told.rows] == [f"staff {olga.id}", "Near Jones", "Late Jones"]
+    assert [row.name for row in told.rows] == [f"client {olga.id}", "Near Jones", "Late Jones"]
     assert [row.problems[0].rpartition(". ")[0] for row in told.rows] == [
         "This person is not in the list any more",
         "Somebody of another office has the same address, and only one can have it as user name",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from models.agency import Office
 from models.client import Client
-from models.identity import Identity, Membership
+from models.identity import Identity, LegacyUser, Membership
 from models.outbox import OutboxMessage
 from models.states import IdentityState, LegacyState, MailState, Role, TokenPurpose
 from services import person_key
@@ -15,7 +18,7 @@ from services.credentials import tokens
 from services.desk import Desk
 from services.errors import NotFound
 from services.legacy import legacy
-from services.legacy.values import BoardRow, Standing
+from services.legacy.values import ELSEWHERE, BoardRow, Standing
 from tests import making
 from tests.making import MadeAgency
 from tests.services.creating import FRANK, make_colleague, make_identity, make_office, make_old_account
@@ -150,6 +153,36 @@ def test_a_supervisor_of_one_office_sees_that_one_and_the_people_of_none(
     assert board.offices == ((ottawa.id, "Ottawa"),)
     with pytest.raises(NotFound):
         desk.legacy.board(sup, office.id)
+
+
+@pytest.mark.parametrize(("state", "standing"), [(None, Standing.CANNOT), (IdentityState.ACTIVE, Standing.OVER)])
+def test_an_old_account_in_sight_does_not_tell_who_has_it_in_another_office(
+    desk: Desk, ray: MadeAgency, office: Office, state: IdentityState | None, standing: Standing
+) -> None:
+    make_old_account(desk, office)
+    member = make_colleague(desk, ray.agency, FRANK, office=make_office(desk, ray.agency, "Ottawa"))
+    if state is not None:
+        make_identity(desk, member, state)
+    sup = making.make_staff(desk, ray.agency, "sup@x.example.com", role=Role.SUPERVISOR)
+    with desk.ctx.unit():
+        Membership.create(identity=sup.identity_id, office=office)
+    (row,) = desk.legacy.board(sup, office.id).rows
+    assert (row.user_name, row.office, row.person, row.subject) == ("fjones", "San Diego", "", None)
+    assert (row.new, row.standing) == (ELSEWHERE, standing)
+    assert row.why.startswith("This person belongs to another office.") is (standing is Standing.CANNOT)
+    assert frank(desk, ray).person == "Frank Jones"
+
+
+def test_moments_of_other_days_are_told_by_the_day(
+    desk: Desk, ray: MadeAgency, office: Office, clock: ManualClock
+) -> None:
+    old = make_old_account(desk, office)
+    with desk.ctx.unit():
+        LegacyUser.update(last_sign_in_at=clock.now() - timedelta(days=400)).where(LegacyUser.id == old.id).execute()
+    assert re.fullmatch(r"open, used \w+ \d+ \d{4}", frank(desk, ray).old)
+    with desk.ctx.unit():
+        LegacyUser.update(last_sign_in_at=clock.now()).where(LegacyUser.id == old.id).execute()
+    assert re.fullmatch(r"open, used \d\d:\d\d", frank(desk, ray).old)
 
 
 def test_the_people_of_another_agency_are_not_on_the_board(desk: Desk, ray: MadeAgency, office: Office) -> None:

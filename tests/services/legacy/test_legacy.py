@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from models.agency import Agency, Office
-from models.identity import Identity, LegacyUser
+from models.identity import Identity, LegacyUser, Membership
 from models.states import AuditResult, LegacyState, Role
 from services import sessions
 from services.clock import ManualClock
@@ -20,6 +20,11 @@ from services.legacy import legacy
 from tests import making
 from tests.making import HERE, MadeAgency
 from tests.services.creating import FRANK, KEY, OLD, make_colleague, make_identity, make_office, make_old_account
+
+
+def start_of_today(clock: ManualClock) -> datetime:
+    """Midnight at the place of this machine."""
+    return datetime.combine(clock.now().astimezone().date(), time.min).astimezone()
 
 
 @pytest.fixture
@@ -111,7 +116,7 @@ def test_closing_now_ends_the_open_sessions_of_the_old_door_and_no_others(
 ) -> None:
     make_old_account(desk, office)
     actor = desk.legacy.sign_in(KEY, "fjones", OLD, "San Diego", HERE)
-    desk.legacy.close_at(ray.admin, clock.now() - timedelta(days=3))
+    desk.legacy.close_at(ray.admin, start_of_today(clock))
     with desk.ctx.read():
         assert Agency.get_by_id(ray.agency.id).legacy_closes_at == clock.now()
         sessions.require(desk.ctx, ray.admin)
@@ -172,3 +177,30 @@ def test_a_supervisor_may_close_and_reopen(desk: Desk, ray: MadeAgency, clock: M
     assert desk.legacy.board(sue).closes_at == clock.now() + timedelta(days=30)
     assert not desk.legacy.board(sue).closed
     desk.legacy.undo_close(sue)
+
+
+def test_a_past_day_closes_nothing(desk: Desk, ray: MadeAgency, clock: ManualClock) -> None:
+    with pytest.raises(Invalid) as caught:
+        desk.legacy.close_at(ray.admin, start_of_today(clock) - timedelta(seconds=1))
+    assert caught.value.problems == {"closes_at": "This day is past. Today closes it now."}
+    assert desk.legacy.board(ray.admin).closes_at is None
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_only_who_looks_after_the_whole_agency_closes_the_door_and_opens_it_again(
+    desk: Desk, ray: MadeAgency, office: Office, clock: ManualClock, role: Role
+) -> None:
+    sue = making.make_staff(desk, ray.agency, "sup@raystaging.example.com", role=role)
+    with desk.ctx.unit():
+        Membership.create(identity=sue.identity_id, office=office)
+    day = clock.now() + timedelta(days=30)
+    with pytest.raises(Refused, match="who looks after the whole agency"):
+        desk.legacy.close_at(sue, day)
+    assert desk.legacy.board(sue).closes_at is None
+    desk.legacy.close_at(ray.admin, day)
+    with pytest.raises(Refused, match="who looks after the whole agency"):
+        desk.legacy.undo_close(sue)
+    assert desk.legacy.board(sue).closes_at == day
+    assert (desk.legacy.board(sue).may_close, desk.legacy.board(ray.admin).may_close) == (False, True)
+    refused = [entry.action for entry in making.entries(desk.ctx) if entry.result is AuditResult.REFUSED]
+    assert refused == ["legacy_closed", "legacy_reopened"]

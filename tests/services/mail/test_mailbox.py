@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from models.client import Client
-from models.identity import Identity
+from models.identity import Identity, OneTimeToken
 from models.outbox import OutboxMessage
-from models.states import MailPurpose, MailState, Role
+from models.states import MailPurpose, MailState, Role, TokenPurpose, TokenState
 from services.clock import ManualClock
 from services.context import Context
+from services.credentials import tokens
 from services.desk import Desk
 from services.errors import NotFound, Refused, SignedOut
 from services.mail import outbox
@@ -212,6 +213,39 @@ def test_without_a_mail_server_staff_read_link_and_code_to_hand_them_over(
     assert "No mail server is configured" in view.note
     assert (view.state, view.state_words, view.server_words) == (MailState.SENT, "● sent", BUILT_IN)
     assert (view.to_address, view.subject) == ("frank@example.com", "Activate your account at Ray Staging")
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"state": TokenState.USED}, "they have been used"),
+        ({"state": TokenState.SUPERSEDED}, "a newer mail has taken their place"),
+        ({"state": TokenState.REVOKED}, "they were withdrawn"),
+        ({}, "their time is over"),
+    ],
+)
+def test_link_and_code_that_no_longer_work_are_given_to_nobody(
+    desk: Desk, ray: MadeAgency, frank: Identity, clock: ManualClock, columns: dict[str, object], words: str
+) -> None:
+    Delivery(desk.ctx).run_once()
+    with desk.ctx.unit():
+        OneTimeToken.update(**(columns or {"expires_at": clock.now()})).execute()
+
+    view = desk.mail.view(ray.admin, newest(desk.ctx))
+
+    assert_hidden(desk, frank, view.text + view.html)
+    assert not view.secrets_shown
+    assert view.note.startswith(f"Link and code of this mail no longer work: {words}")
+
+
+def test_a_mail_that_a_newer_one_superseded_says_so(desk: Desk, ray: MadeAgency, frank: Identity) -> None:
+    first = newest(desk.ctx)
+    with desk.ctx.unit():
+        tokens.issue(desk.ctx, frank, TokenPurpose.ACTIVATE, by="Sue Wright")
+
+    assert not desk.mail.view(ray.admin, first).secrets_shown
+    assert "Hand that one over" in desk.mail.view(ray.admin, first).note
+    assert desk.mail.view(ray.admin, newest(desk.ctx)).secrets_shown
 
 
 def test_with_a_mail_server_staff_never_read_a_secret(

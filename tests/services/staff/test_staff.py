@@ -18,6 +18,8 @@ from services import person_key
 from services.actor import Actor
 from services.desk import Desk
 from services.errors import Conflict, Invalid, NotFound, Refused, SignedOut
+from services.rules import Email
+from services.staff import changes
 from services.staff.values import StaffFields, StaffQuery, StaffRecord, StaffSort
 from services.text import fold
 from tests.making import MadeAgency, entries, make_agency, make_staff
@@ -231,3 +233,27 @@ def test_of_two_who_add_the_same_address_at_once_one_is_told(
     outcomes = at_once(*(partial(desk.staff.add, ray.admin, replace(FRANK, first_name=first)) for first in "AB"))
     assert {type(outcome) for outcome in outcomes} == {Invalid, StaffRecord}
     assert len(names(desk, ray.admin, StaffQuery(words="jones"))) == 1
+
+
+@pytest.mark.parametrize("changing", [False, True])
+def test_an_address_that_only_the_table_finds_taken_is_told_like_any_other(
+    desk: Desk, ray: MadeAgency, frank: StaffRecord, monkeypatch: pytest.MonkeyPatch, changing: bool
+) -> None:
+    looks = 0
+    look = changes.refuse_taken
+
+    def too_early(actor: Actor, email: Email, but: int = 0) -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 1:
+            look(actor, email, but)
+
+    ann = desk.staff.add(ray.admin, replace(FRANK, first_name="Ann", email="ann@raystaging.example.com"))
+    monkeypatch.setattr(changes, "refuse_taken", too_early)
+    with pytest.raises(Invalid) as caught:
+        if changing:
+            desk.staff.change(ray.admin, ann.id, ann.version, replace(ann.fields, email=FRANK.email))
+        else:
+            desk.staff.add(ray.admin, replace(FRANK, first_name="Ida"))
+    assert caught.value.problems["email"].startswith(f"{FRANK.email} already belongs to Frank Jones.")
+    assert len(names(desk, ray.admin, StaffQuery(words=FRANK.email))) == 1
