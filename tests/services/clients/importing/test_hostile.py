@@ -70,6 +70,7 @@ def test_random_bytes_are_refused_in_words(upload: Uploader, content: bytes) -> 
         assert refusal.sentence
 
 
+@pytest.mark.slow
 @ENOUGH
 @given(content=st.lists(PIECES, max_size=80).map(b"".join))
 def test_random_rows_are_counted_and_a_second_upload_changes_nothing(upload: Uploader, content: bytes) -> None:
