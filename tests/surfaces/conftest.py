@@ -24,6 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.surface)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Whole plays are long: each commit tries them on SQLite, the slow group on PostgreSQL too."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
 @pytest.fixture
 def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
     """The environment of every program of one test: a home of its own and the database of the engine under test."""
