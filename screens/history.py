@@ -31,10 +31,11 @@ PAGE = 200
 """Entries that `People.history` gives at once."""
 
 _COLUMNS = (
-    Column("when", "When", 17, 12),
-    Column("who", "Who", 22, 14),
-    Column("what", "What", 44, 24, flexible=True),
-    Column("where", "From", 20, 10),
+    # Of another year the day is seen; Enter shows the whole.
+    Column("when", "When", 12),
+    Column("who", "Who", 20, 14),
+    Column("what", "What", 44, 26, flexible=True),
+    Column("where", "From", 20, 12),
     Column("reason", "Reason", 24, 12, flexible=True, hide_below=110),
 )
 _RESULTS = {
