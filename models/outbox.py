@@ -39,6 +39,6 @@ class OutboxMessage(Table):
 
     class Meta:
         indexes = (
-            (("state", "not_before"), False),
+            (("state", "not_before", "id"), False),
             (("agency", "id"), False),
         )

@@ -153,7 +153,7 @@ def _due(ctx: Context, now: datetime, state: MailState, limit: int) -> list[int]
     rows = (
         OutboxMessage.select(OutboxMessage.id)
         .where((OutboxMessage.state == state) & (OutboxMessage.not_before <= now) & _free(now))
-        .order_by(OutboxMessage.not_before)
+        .order_by(OutboxMessage.not_before, OutboxMessage.id)
         .limit(limit)
     )
     if is_postgresql(ctx.database):
