@@ -17,7 +17,10 @@ class Installation(Table):
 
 
 class Agency(Table):
-    """The tenant; `code` is the company code that people type to sign in."""
+    """The tenant; `code` is the company code that people type to sign in.
+
+    `adjustments` holds, as JSON, where the agency's policy differs from its profile.
+    """
 
     name = LineField(max_length=100)
     code = LineField(max_length=32)
@@ -27,6 +30,7 @@ class Agency(Table):
     email = LineField(max_length=254, default="")
     portal_address = LineField(max_length=200, default="")
     profile = LineField(max_length=20, default="standard")
+    adjustments = TextField(default="{}")
     access_key_hash = LineField(max_length=64, default="")
     legacy_closes_at = MomentField(null=True)
     created_at = MomentField()

@@ -9,6 +9,7 @@ from models.base import Table
 from models.fields import ChoiceField, FlagField, LineField, MomentField
 from models.outbox import OutboxMessage
 from models.states import (
+    Awaited,
     CredentialKind,
     IdentityState,
     LegacyState,
@@ -94,7 +95,7 @@ class LegacyUser(Table):
 
 
 class Credential(Table):
-    """A hashed secret; at most one of each kind per identity."""
+    """A hashed secret; at most one of each kind per identity. A password that has expired must be replaced."""
 
     identity = ForeignKeyField(Identity, on_delete="CASCADE", index=False)
     identity_id: int
@@ -108,7 +109,10 @@ class Credential(Table):
 
 
 class OneTimeToken(Table):
-    """A single-use secret, sent as a link and as a code; only hashes of both rest here."""
+    """A single-use secret, sent as a link and as a code; only hashes of both rest here.
+
+    `address_key` names the mailbox to which it was sent, which need not be the account's any more.
+    """
 
     identity = ForeignKeyField(Identity, on_delete="CASCADE", index=True)
     identity_id: int
@@ -116,6 +120,7 @@ class OneTimeToken(Table):
     message_id: int
     purpose = ChoiceField(TokenPurpose)
     state = ChoiceField(TokenState)
+    address_key = LineField(max_length=254, index=True)
     link_hash = LineField(max_length=64, unique=True)
     code_hash = LineField(max_length=64)
     wrong_tries = IntegerField(default=0, constraints=[Check("wrong_tries BETWEEN 0 AND 5")])
@@ -129,7 +134,7 @@ OneTimeToken.add_index(
         OneTimeToken.identity,
         OneTimeToken.purpose,
         unique=True,
-        where=SQL("state = 'live'"),
+        where=SQL("state = 'live' AND purpose <> 'undo-email'"),
         name="onetimetoken_one_live",
     )
 )
@@ -139,8 +144,9 @@ class Session(Table):
     """Somebody signed in somewhere; the row, not the process, decides whether that still holds.
 
     It belongs to an identity or, through the access key, to a legacy user. A limited one opens nothing but what the
-    person still owes: a password of their own, security questions. `office` is the one
-    that was chosen to be looked at alone.
+    person still owes: a password of their own, security questions, a second factor. One that awaits something opens
+    nothing at all until that is given, and one that is locked nothing until the password is typed again. `office` is
+    the one that was chosen to be looked at alone.
     """
 
     identity = ForeignKeyField(Identity, on_delete="CASCADE", null=True, index=True)
@@ -150,6 +156,8 @@ class Session(Table):
     office = ForeignKeyField(Office, on_delete="SET NULL", null=True, index=True)
     office_id: int | None
     limited = FlagField(default=False)
+    awaits = ChoiceField(Awaited, null=True)
+    locked_at = MomentField(null=True)
     surface = ChoiceField(Surface)
     place = LineField(max_length=200, default="")
     created_at = MomentField()

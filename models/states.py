@@ -40,11 +40,48 @@ class CredentialKind(StrEnum):
     TEMPORARY = "temporary"
 
 
+class FactorState(StrEnum):
+    """The life of a second factor: it counts once its owner has typed one right code."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+
+
+class Awaited(StrEnum):
+    """What a sign-in still lacks whose password was right."""
+
+    MAILED_CODE = "mailed-code"
+    SECOND_FACTOR = "second-factor"
+
+
+class CheckMethod(StrEnum):
+    """How a caller showed to be who they say."""
+
+    QUESTIONS = "questions"
+    CODE = "code"
+    SECOND_FACTOR = "second-factor"
+    OVERRIDE = "override"
+
+
+class ApprovalState(StrEnum):
+    """The life of a request for a second person's yes."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    USED = "used"
+    WITHDRAWN = "withdrawn"
+
+
 class TokenPurpose(StrEnum):
-    """What a one-time token opens; one live token per identity and purpose."""
+    """What a one-time token opens; one live token per identity and purpose, but for the undoing of address changes."""
 
     ACTIVATE = "activate"
     RESET = "reset"
+    CONFIRM_RESET = "confirm-reset"
+    UNDO_EMAIL = "undo-email"
+    SIGN_IN = "sign-in"
+    CALLER = "caller"
 
 
 class TokenState(StrEnum):
@@ -90,6 +127,10 @@ class MailPurpose(StrEnum):
     EMAIL_CHANGED_NEW = "email-changed-new"
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
+    CONFIRM_RESET = "confirm-reset"
+    SIGN_IN_CODE = "sign-in-code"
+    CALLER_CODE = "caller-code"
+    NOTICE = "notice"
 
 
 class MailState(StrEnum):

@@ -20,6 +20,7 @@ from models.identity import (
     Throttle,
 )
 from models.outbox import OutboxMessage
+from models.security import Approval, CallerCheck, KnownPlace, RecoveryCode, SecondFactor
 from models.staff import StaffMember
 
 ALL_TABLES: tuple[type[Table], ...] = (
@@ -34,6 +35,11 @@ ALL_TABLES: tuple[type[Table], ...] = (
     Credential,
     OneTimeToken,
     Session,
+    SecondFactor,
+    RecoveryCode,
+    CallerCheck,
+    Approval,
+    KnownPlace,
     BulkRun,
     BulkRow,
     Preference,

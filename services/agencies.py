@@ -8,7 +8,7 @@ from models.agency import Agency, Installation
 from models.identity import Identity
 from models.staff import StaffMember
 from models.states import Access, IdentityState, Role, TokenPurpose
-from services import audit
+from services import agency_policy, audit
 from services.accounts.identities import code_key, full_name, held, store_verifier
 from services.actor import Origin
 from services.clients import fields as client_fields
@@ -93,7 +93,7 @@ class Agencies:
     def policy(self, agency_id: int) -> PasswordPolicy:
         """What the agency asks of passwords. Raises NotFound."""
         with self._ctx.read():
-            return PasswordPolicy.of(_get(agency_id).profile)
+            return agency_policy.policy_of(_get(agency_id)).password(second_factor=False)
 
     def only(self, company_code: str = "") -> AgencyView | None:
         """The agency that a command means: the one with this code, or without a code the only one; None before any.

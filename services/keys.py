@@ -16,9 +16,9 @@ from pathlib import Path
 from services.errors import DeskError
 
 _LENGTH = 32
-_PEPPER_ID = re.compile(r"[a-z0-9]{1,8}")
+_ID = re.compile(r"[a-z0-9]{1,8}")
 _HEX = re.compile(rf"[0-9a-f]{{{2 * _LENGTH}}}")
-_SINGLE = ("mail", "lookup", "encryption", "audit")
+_SINGLE = ("mail", "lookup", "audit")
 _LARGEST = 65_536
 _CHECK_LABEL = b"desk/keys/check/v1\0"
 _RESTORE = "Put the copy back that was kept with the backups"
@@ -40,37 +40,41 @@ class Keys:
     Attributes:
         peppers: the keys of the password hashes by their id; an old one stays until its last hash is gone.
         current: the id of the pepper that new hashes use.
+        ciphers: the keys that lock secrets which must be readable again, by their id.
+        current_cipher: the id of the one that locks new secrets.
         mail: derives the links and codes that stand in mails.
         lookup: turns addresses and codes into what the database keeps of them.
-        encryption: locks secrets that must be readable again.
         audit: seals the audit trail.
     """
 
     peppers: Mapping[str, bytes]
     current: str
+    ciphers: Mapping[str, bytes]
+    current_cipher: str
     mail: bytes
     lookup: bytes
-    encryption: bytes
     audit: bytes
 
     def __post_init__(self) -> None:
-        if self.current not in self.peppers:
-            raise ValueError("the current pepper is not in the ring")
-        for name in self.peppers:
-            if not _PEPPER_ID.fullmatch(name):
-                raise ValueError("a pepper id is one to eight lower-case letters or digits")
-        for value in (*self.peppers.values(), *(getattr(self, name) for name in _SINGLE)):
+        if self.current not in self.peppers or self.current_cipher not in self.ciphers:
+            raise ValueError("the current key is not in its ring")
+        for name in (*self.peppers, *self.ciphers):
+            if not _ID.fullmatch(name):
+                raise ValueError("the id of a key is one to eight lower-case letters or digits")
+        rings = (*self.peppers.values(), *self.ciphers.values())
+        for value in (*rings, *(getattr(self, name) for name in _SINGLE)):
             if len(value) != _LENGTH:
                 raise ValueError(f"a key has {_LENGTH} bytes")
 
     def __repr__(self) -> str:
-        return f"Keys(ids={sorted(self.peppers)})"
+        return f"Keys(ids={sorted(self.peppers)}, ciphers={sorted(self.ciphers)})"
 
     @classmethod
     def generate(cls) -> Keys:
         """New random keys, kept nowhere yet."""
         fresh = {name: secrets.token_bytes(_LENGTH) for name in _SINGLE}
-        return cls(peppers={"1": secrets.token_bytes(_LENGTH)}, current="1", **fresh)
+        peppers, ciphers = ({"1": secrets.token_bytes(_LENGTH)} for _ in range(2))
+        return cls(peppers=peppers, current="1", ciphers=ciphers, current_cipher="1", **fresh)
 
     @classmethod
     def create(cls, path: Path) -> Keys:
@@ -112,15 +116,17 @@ class Keys:
     def check_value(self) -> str:
         """16 signs that tell these keys from others and say nothing about them; kept in the database.
 
-        Peppers are left out, so that adding one does not part the file from its database.
+        The rings are left out, so that turning them does not part the file from its database.
         """
-        seal = hmac.new(self.lookup, _CHECK_LABEL + self.mail + self.encryption + self.audit, hashlib.sha256)
+        seal = hmac.new(self.lookup, _CHECK_LABEL + self.mail + self.audit, hashlib.sha256)
         return seal.hexdigest()[:16]
 
     def _text(self) -> str:
-        lines = [_HEADER + "version = 1", f'current_pepper = "{self.current}"']
+        lines = [_HEADER + "version = 1"]
+        lines += [f'current_pepper = "{self.current}"', f'current_cipher = "{self.current_cipher}"']
         lines += [f'{name} = "{getattr(self, name).hex()}"' for name in _SINGLE]
-        lines += ["", "[peppers]", *(f'{name} = "{value.hex()}"' for name, value in self.peppers.items())]
+        for title, ring in (("peppers", self.peppers), ("ciphers", self.ciphers)):
+            lines += ["", f"[{title}]", *(f'{name} = "{value.hex()}"' for name, value in ring.items())]
         return "\n".join(lines) + "\n"
 
 
@@ -175,16 +181,23 @@ def _parse(data: bytes) -> Keys | None:
         told = tomllib.loads(data.decode("ascii"))
         if told.pop("version") != 1:
             return None
-        current, peppers = told.pop("current_pepper"), told.pop("peppers")
-        if set(told) != set(_SINGLE) or not isinstance(current, str):
+        peppers, ciphers = (_ring(told.pop(title)) for title in ("peppers", "ciphers"))
+        current, current_cipher = told.pop("current_pepper"), told.pop("current_cipher")
+        if set(told) != set(_SINGLE) or not (isinstance(current, str) and isinstance(current_cipher, str)):
             return None
         return Keys(
-            peppers={name: _secret(value) for name, value in peppers.items()},
+            peppers=peppers,
             current=current,
+            ciphers=ciphers,
+            current_cipher=current_cipher,
             **{name: _secret(told[name]) for name in _SINGLE},
         )
     except (ValueError, KeyError, AttributeError):
         return None
+
+
+def _ring(told: Mapping[str, object]) -> dict[str, bytes]:
+    return {name: _secret(value) for name, value in told.items()}
 
 
 def _secret(value: object) -> bytes:

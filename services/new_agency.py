@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.agency_policy import NEW_PASSWORD
 from services.credentials.passwords import Secret
-from services.credentials.policy import About, PasswordPolicy, Profile, problem
+from services.credentials.policy import About, problem
 from services.errors import Invalid
 from services.rules import Email, Problem, clean_company_code, clean_email, clean_name, clean_phone, clean_text
 
@@ -80,7 +81,7 @@ def clean_agency(draft: NewAgency) -> CleanAgency:
     )
     if draft.password is not None:
         about = About(clean.first, clean.last, clean.admin.address, clean.name, clean.code)
-        told = problem(PasswordPolicy.of(Profile.STANDARD), draft.password, about)
+        told = problem(NEW_PASSWORD, draft.password, about)
         if told:
             problems["password"] = told
     if problems:

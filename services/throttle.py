@@ -48,17 +48,27 @@ def waiting(ctx: Context, row_key: str) -> int:
     return 0 if row is None else seconds_until(ctx.clock.now(), row.next_at)
 
 
-def claim(ctx: Context, row_key: str, *, source: bool = False) -> int:
+def failures(row_key: str) -> int:
+    """How many tries under this key have failed since the last success; call it inside `ctx.read()`."""
+    row = Throttle.get_or_none(Throttle.key == row_key)
+    return 0 if row is None else int(row.count)
+
+
+def claim(ctx: Context, row_key: str, *, source: bool = False, free: int = 0) -> int:
     """Take the slot for one try and count it as failed until `forgive`; call it inside `ctx.unit()`.
 
     Of several tries at once only one gets the slot. Returns 0, or the seconds to wait.
+
+    Args:
+        free: how many failures cost no wait.
     """
     now = ctx.clock.now()
     _ensure(ctx, row_key, now)
     row = Throttle.get(Throttle.key == row_key)
-    wait = source_wait if source else account_wait
+    failed = row.count + 1
+    wait = source_wait(failed) if source else account_wait(failed - free)
     taken = (
-        Throttle.update(count=Throttle.count + 1, next_at=now + timedelta(seconds=wait(row.count + 1)))
+        Throttle.update(count=Throttle.count + 1, next_at=now + timedelta(seconds=wait))
         .where((Throttle.key == row_key) & (Throttle.next_at <= now) & (Throttle.count == row.count))
         .execute()
     )

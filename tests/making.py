@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from models.agency import Agency
@@ -60,9 +61,12 @@ def new_agency(**changed: object) -> NewAgency:
     return NewAgency(**(fields | changed))  # type: ignore[arg-type]  # the fields above have their types
 
 
-def make_agency(desk: Desk, code: str = "RAY-919", admin_email: str = "sue@raystaging.example.com") -> MadeAgency:
+def make_agency(
+    desk: Desk, code: str = "RAY-919", admin_email: str = "sue@raystaging.example.com", **policy: object
+) -> MadeAgency:
     """An agency with its administrator, signed in; a second one may be made beside the first, under another code.
 
+    Nobody must have a second factor and a reset takes one mail, unless `policy` adjusts its rules otherwise.
     What `Agencies.found` would store, which has tests of its own, without its checks: nearly every test begins so.
     """
     if desk.is_founded():
@@ -77,6 +81,7 @@ def make_agency(desk: Desk, code: str = "RAY-919", admin_email: str = "sue@rayst
             address=draft.address,
             phone="+15195550143",
             email=draft.email,
+            adjustments=json.dumps({"factor": "nobody", "reset_mails": 1} | policy),
             created_at=desk.ctx.clock.now(),
         )
     names = {"first": draft.admin_first, "last": draft.admin_last}

@@ -25,6 +25,7 @@ def tables(db):
         email = CharField(max_length=254, constraints=[Check('length(email) <= 254')])
         portal_address = CharField(max_length=200, constraints=[Check('length(portal_address) <= 200')])
         profile = CharField(max_length=20, constraints=[Check('length(profile) <= 20')])
+        adjustments = TextField()
         access_key_hash = CharField(max_length=64, constraints=[Check('length(access_key_hash) <= 64')])
         legacy_closes_at = BigIntegerField(null=True)
         created_at = BigIntegerField()
@@ -44,7 +45,7 @@ def tables(db):
         uuid = CharField(max_length=32, unique=True, constraints=[Check('length(uuid) <= 32')])
         agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
         identity_id = IntegerField(index=True, null=True)
-        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('welcome', 'reset', 'temporary', 'password-changed', 'email-changed-old', 'email-changed-new', 'deactivated', 'reactivated')")])
+        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('welcome', 'reset', 'temporary', 'password-changed', 'email-changed-old', 'email-changed-new', 'deactivated', 'reactivated', 'confirm-reset', 'sign-in-code', 'caller-code', 'notice')")])
         to_address = CharField(max_length=254, constraints=[Check('length(to_address) <= 254')])
         to_name = CharField(max_length=201, constraints=[Check('length(to_name) <= 201')])
         details = TextField()
@@ -63,7 +64,7 @@ def tables(db):
 
         class Meta:
             indexes = (
-                (('state', 'not_before'), False),
+                (('state', 'not_before', 'id'), False),
                 (('agency', 'id'), False),
             )
 
@@ -143,8 +144,9 @@ def tables(db):
     class OneTimeToken(Table):
         identity = ForeignKeyField(Identity, on_delete='CASCADE')
         message = ForeignKeyField(OutboxMessage, on_delete='RESTRICT', unique=True)
-        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('activate', 'reset')")])
+        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('activate', 'reset', 'confirm-reset', 'undo-email', 'sign-in', 'caller')")])
         state = CharField(max_length=20, constraints=[Check("state IN ('live', 'used', 'superseded', 'revoked')")])
+        address_key = CharField(max_length=254, index=True, constraints=[Check('length(address_key) <= 254')])
         link_hash = CharField(max_length=64, unique=True, constraints=[Check('length(link_hash) <= 64')])
         code_hash = CharField(max_length=64, constraints=[Check('length(code_hash) <= 64')])
         wrong_tries = IntegerField(constraints=[Check('wrong_tries BETWEEN 0 AND 5')])
@@ -157,6 +159,8 @@ def tables(db):
         legacy_user = ForeignKeyField(LegacyUser, on_delete='CASCADE', null=True)
         office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
         limited = SmallIntegerField(constraints=[Check('limited IN (0, 1)')])
+        awaits = CharField(max_length=20, null=True, constraints=[Check("awaits IN ('mailed-code', 'second-factor')")])
+        locked_at = BigIntegerField(null=True)
         surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
         place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
         created_at = BigIntegerField()
@@ -164,6 +168,71 @@ def tables(db):
         expires_at = BigIntegerField()
         ended_at = BigIntegerField(null=True)
         ended_because = CharField(max_length=100, constraints=[Check('length(ended_because) <= 100')])
+
+    class SecondFactor(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', unique=True)
+        state = CharField(max_length=20, constraints=[Check("state IN ('pending', 'active')")])
+        sealed = CharField(max_length=200, constraints=[Check('length(sealed) <= 200')])
+        last_step = BigIntegerField(null=True)
+        created_at = BigIntegerField()
+        confirmed_at = BigIntegerField(null=True)
+
+    class RecoveryCode(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
+        code_hash = CharField(max_length=64, constraints=[Check('length(code_hash) <= 64')])
+        created_at = BigIntegerField()
+        used_at = BigIntegerField(null=True)
+
+        class Meta:
+            indexes = (
+                (('identity', 'code_hash'), True),
+            )
+
+    class CallerCheck(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        session = ForeignKeyField(Session, on_delete='CASCADE', index=False)
+        identity = ForeignKeyField(Identity, on_delete='CASCADE')
+        method = CharField(max_length=20, constraints=[Check("method IN ('questions', 'code', 'second-factor', 'override')")])
+        level = IntegerField()
+        token = ForeignKeyField(OneTimeToken, on_delete='CASCADE', null=True)
+        reason = TextField()
+        created_at = BigIntegerField()
+        met_at = BigIntegerField(null=True)
+        holds_until = BigIntegerField(null=True)
+
+        class Meta:
+            indexes = (
+                (('session', 'identity'), False),
+            )
+
+    class Approval(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        identity = ForeignKeyField(Identity, on_delete='CASCADE')
+        action = CharField(max_length=40, constraints=[Check('length(action) <= 40')])
+        reason = TextField()
+        state = CharField(max_length=20, constraints=[Check("state IN ('waiting', 'granted', 'refused', 'used', 'withdrawn')")])
+        asked_by = ForeignKeyField(Identity, on_delete='CASCADE')
+        asked_at = BigIntegerField()
+        expires_at = BigIntegerField()
+        decided_by = ForeignKeyField(Identity, on_delete='SET NULL', null=True)
+        decided_at = BigIntegerField(null=True)
+        decided_reason = TextField()
+
+        class Meta:
+            indexes = (
+                (('agency', 'state'), False),
+            )
+
+    class KnownPlace(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
+        place_key = CharField(max_length=64, constraints=[Check('length(place_key) <= 64')])
+        first_at = BigIntegerField()
+        last_at = BigIntegerField()
+
+        class Meta:
+            indexes = (
+                (('identity', 'place_key'), True),
+            )
 
     class BulkRun(Table):
         agency = ForeignKeyField(Agency, on_delete='RESTRICT')
@@ -227,7 +296,7 @@ def tables(db):
 
     class Client(Table):
         agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
-        office = ForeignKeyField(Office, on_delete='SET NULL', null=True, index=False)
+        office = ForeignKeyField(Office, on_delete='SET NULL', index=False, null=True)
         identity = ForeignKeyField(Identity, on_delete='SET NULL', unique=True, null=True)
         upload = ForeignKeyField(Upload, on_delete='SET NULL', null=True)
         first_name = CharField(max_length=100, constraints=[Check('length(first_name) <= 100')])
@@ -340,7 +409,7 @@ def tables(db):
             OneTimeToken.identity,
             OneTimeToken.purpose,
             unique=True,
-            where=SQL("state = 'live'"),
+            where=SQL("state = 'live' AND purpose <> 'undo-email'"),
             name="onetimetoken_one_live",
         )
     )
@@ -354,7 +423,34 @@ def tables(db):
         )
     )
 
-    return [Installation, Agency, Office, OutboxMessage, Identity, Membership, SecurityAnswer, LegacyUser, Credential, OneTimeToken, Session, BulkRun, BulkRow, Preference, Throttle, Upload, Client, Property, Mortgage, StaffMember, AuditEntry]
+    return [
+        Installation,
+        Agency,
+        Office,
+        OutboxMessage,
+        Identity,
+        Membership,
+        SecurityAnswer,
+        LegacyUser,
+        Credential,
+        OneTimeToken,
+        Session,
+        SecondFactor,
+        RecoveryCode,
+        CallerCheck,
+        Approval,
+        KnownPlace,
+        BulkRun,
+        BulkRow,
+        Preference,
+        Throttle,
+        Upload,
+        Client,
+        Property,
+        Mortgage,
+        StaffMember,
+        AuditEntry,
+    ]
 
 
 # The text indexes hold all words of `client.search` but the first, with which the name begins and which the index by

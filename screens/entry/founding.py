@@ -19,8 +19,9 @@ from screens.wizard.wizard import Wizard, onward
 from screens.workplace import Workplace
 from services import rules
 from services.actor import Actor
+from services.agency_policy import NEW_PASSWORD
 from services.credentials.passwords import Secret
-from services.credentials.policy import About, PasswordPolicy, Profile
+from services.credentials.policy import About
 from services.new_agency import NewAgency
 from services.remembered import Remembered, remember
 
@@ -113,7 +114,7 @@ class PasswordStep(Step[NewAgency]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._chooser = PasswordChooser(PasswordPolicy.of(Profile.STANDARD), About())
+        self._chooser = PasswordChooser(NEW_PASSWORD, About())
 
     def compose(self) -> ComposeResult:
         yield self._chooser

@@ -37,6 +37,10 @@ _MAILS = {
     MailPurpose.EMAIL_CHANGED_NEW: "address changed, told the new one",
     MailPurpose.DEACTIVATED: "account deactivated",
     MailPurpose.REACTIVATED: "account reactivated",
+    MailPurpose.CONFIRM_RESET: "confirm the reset",
+    MailPurpose.SIGN_IN_CODE: "code to sign in",
+    MailPurpose.CALLER_CODE: "code for a call",
+    MailPurpose.NOTICE: "notice",
 }
 _TROUBLE = {MailState.DEFERRED: "$text-warning", MailState.FAILED: "$text-error", MailState.EXPIRED: "$text-error"}
 

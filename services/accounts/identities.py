@@ -11,8 +11,9 @@ from models.database import is_postgresql
 from models.identity import Credential, Identity
 from models.staff import StaffMember
 from models.states import CredentialKind
-from services import throttle
+from services import agency_policy, throttle
 from services.context import Context
+from services.credentials import factor
 from services.credentials.policy import About, PasswordPolicy
 from services.rules import Problem, clean_company_code, clean_email
 
@@ -70,8 +71,11 @@ def full_name(first: str, last: str) -> str:
 
 
 def policy_of(identity: Identity) -> PasswordPolicy:
-    """What the agency asks of this account's password."""
-    return PasswordPolicy.of(identity.agency.profile)
+    """What the agency asks of this account's password; less beside a second factor.
+
+    Call it inside `ctx.read()` or `ctx.unit()`.
+    """
+    return agency_policy.policy_of(identity.agency).password(second_factor=factor.is_enrolled(identity.id))
 
 
 def about(identity: Identity) -> About:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.identity import Identity
-from services import temporary_credential
-from services.credentials import questions
+from services import agency_policy, temporary_credential
 from services.temporary_credential import TemporaryState
 
 
@@ -39,5 +38,5 @@ def owed_by(identity: Identity) -> Owed:
         terms=begun and identity.terms_accepted_at is None,
         password=temporary is not None and temporary.state is TemporaryState.USED,
         contact=begun,
-        questions=questions.asked_by(identity.agency.profile) and identity.secured_at is None,
+        questions=agency_policy.policy_of(identity.agency).questions and identity.secured_at is None,
     )

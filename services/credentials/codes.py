@@ -13,6 +13,7 @@ import unicodedata
 
 _LINK_LABEL = b"desk/link/v1\0"
 _CODE_LABEL = b"desk/code/v1\0"
+_SPOKEN_LABEL = b"desk/spoken/v1\0"
 _TEMPORARY_LABEL = b"desk/temporary/v1\0"
 _KEPT_CODE_LABEL = b"desk/code-hash/v1\0"
 _KEPT_TEMPORARY_LABEL = b"desk/temporary-hash/v1\0"
@@ -35,7 +36,7 @@ _LONGEST_PASTE = 20_000
 # ASCII: without it the Kelvin sign would pass for a "k".
 _ANY_CASE = re.IGNORECASE | re.ASCII
 # Some mail filters rewrite links and write "#" and "=" as %23 and %3D, or once more as %2523.
-_IN_LINK = re.compile(r"(?:#|%(?:25)*23)[a-z]+(?:=|%(?:25)*3d)([a-z2-7]{26})", _ANY_CASE)
+_IN_LINK = re.compile(r"(?:#|%(?:25)*23)[a-z-]+(?:=|%(?:25)*3d)([a-z2-7]{26})", _ANY_CASE)
 _BARE = re.compile(r"[\W_]*([a-z2-7]{26})[\W_]*", _ANY_CASE)
 
 
@@ -48,6 +49,12 @@ def link_token(mail_key: bytes, message_uuid: str, purpose: str) -> str:
 def typed_code(mail_key: bytes, message_uuid: str, purpose: str) -> str:
     """The secret for people who type: 8 signs, 40 bits, not to be worked out from the link's."""
     return _signs(_derive(mail_key, _CODE_LABEL, message_uuid, purpose), _CODE_SIGNS)
+
+
+def spoken_code(mail_key: bytes, message_uuid: str, purpose: str) -> str:
+    """The secret for people who say it aloud: six digits, of use for minutes and a few tries only."""
+    # 64 bits of the digest: the remainder favours no number noticeably.
+    return f"{int.from_bytes(_derive(mail_key, _SPOKEN_LABEL, message_uuid, purpose)[:8]) % 10**6:06}"
 
 
 def temporary_password(mail_key: bytes, message_uuid: str) -> str:

@@ -21,8 +21,6 @@ class Profile(StrEnum):
     STRICT = "strict"
 
 
-# Alone and with a second factor: OWASP ASVS 5.0 (6.2.1) and NIST SP 800-63B-4 (3.1.1.2) ask for 15 and 8.
-_MINIMUM = {Profile.STANDARD: (12, 8), Profile.STRICT: (15, 10)}
 _MAXIMUM = 128
 
 
@@ -54,12 +52,6 @@ class PasswordPolicy:
     def __post_init__(self) -> None:
         if not 8 <= self.minimum <= self.maximum <= LONGEST:
             raise ValueError(f"lengths of a password: 8 <= {self.minimum} <= {self.maximum} <= {LONGEST}")
-
-    @classmethod
-    def of(cls, profile: str, second_factor: bool = False) -> PasswordPolicy:
-        """The policy of a profile, shorter with a second factor. Raises ValueError for another word."""
-        known = Profile(profile)
-        return cls(known, _MINIMUM[known][second_factor])
 
 
 @dataclass(frozen=True, slots=True)

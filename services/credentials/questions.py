@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.credentials.passwords import Passwords, Secret, Verdict, is_usable
-from services.credentials.policy import Profile
 from services.text import fold
 
 QUESTIONS: Mapping[str, str] = {
@@ -40,8 +39,6 @@ LONGEST = 100
 ANSWER = b"desk/answer/v1\0"
 """The label of answers among the things that are hashed; the question's key follows it."""
 
-_ASKED_BY = {Profile.STANDARD: True, Profile.STRICT: False}
-
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -53,11 +50,6 @@ class Answered:
 
     question: str = ""
     answer: Secret = field(default_factory=lambda: Secret(""))
-
-
-def asked_by(profile: str) -> bool:
-    """Whether an agency of this profile asks its people for security questions."""
-    return _ASKED_BY[Profile(profile)]
 
 
 def folded(answer: Secret) -> str:

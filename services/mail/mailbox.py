@@ -154,7 +154,7 @@ class Mailbox:
             at=row["created_at"],
             to_name=row["to_name"],
             to_address=row["to_address"],
-            subject=subject_of(row["purpose"], row["agency_name"]),
+            subject=subject_of(row["purpose"], row["agency_name"], row["details"]),
             state=row["state"],
             state_words=_SIGNS[row["state"]][0],
             server_words=_server_words(row["reply_code"], row["reply_text"]),
@@ -274,7 +274,8 @@ def _row(row: dict[str, Any], now: datetime) -> TableRow:
         said = _server_words(row["reply_code"], row["reply_text"])
         words = f"{words}: {said}" if said else words
     to = f"{row['to_name']} <{row['to_address']}>" if row["to_name"] else row["to_address"]
-    cells = (show_moment(row["created_at"], now), to, subject_of(row["purpose"], row["agency_name"]), words)
+    subject = subject_of(row["purpose"], row["agency_name"], row["details"])
+    cells = (show_moment(row["created_at"], now), to, subject, words)
     return TableRow(row["id"], cells, ("", "", "", mark))
 
 

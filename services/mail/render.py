@@ -13,10 +13,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.states import MailPurpose
+from models.states import MailPurpose, TokenPurpose
 from services import temporary_credential
 from services.credentials import codes, tokens
+from services.mail import notice_words
 from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts
+from services.mail.notice_words import Notice
 from services.rules import show_phone
 from services.settings import Settings
 from services.text import safe
@@ -44,6 +46,9 @@ _SUBJECTS = {
     MailPurpose.EMAIL_CHANGED_NEW: "This is now your user name at {}",
     MailPurpose.DEACTIVATED: "Your account at {} is deactivated",
     MailPurpose.REACTIVATED: "Your account at {} is open again",
+    MailPurpose.CONFIRM_RESET: "Confirm that you want a new password for {}",
+    MailPurpose.SIGN_IN_CODE: "Your code to sign in at {}",
+    MailPurpose.CALLER_CODE: "Your code for the call with {}",
 }
 
 _SELF_SERVICE = "Forgot password"
@@ -88,7 +93,7 @@ class Renderer:
             hide_secrets: put signs without meaning in the place of link and code.
         """
         agency = _shown(facts.agency)
-        subject = subject_of(facts.purpose, facts.agency.name)
+        subject = subject_of(facts.purpose, facts.agency.name, facts.details)
         values = {
             "subject": subject,
             "to_name": _name(facts.to_name),
@@ -99,6 +104,7 @@ class Renderer:
             "moment": _moment(facts.created_at),
             **self._opening(facts, hide_secrets),
             **_addresses(facts),
+            **_notice(facts),
         }
         text, html = _templates(facts.purpose)
         return RenderedMail(
@@ -118,18 +124,19 @@ class Renderer:
         """What opens the account and how long it does, for the mails that carry it."""
         if facts.purpose is MailPurpose.TEMPORARY:
             password = "-".join([HIDDEN] * 4) if hide_secrets else self._temporary(facts)
-            return {"link": "", "temporary": password, "lifetime": in_words(temporary_credential.LIFETIME)}
+            return {"link": "", "code": "", "temporary": password, "lifetime": in_words(temporary_credential.LIFETIME)}
         purpose = OPENED_BY.get(facts.purpose)
         if purpose is None:
-            return {"link": ""}
+            return {"link": "", "code": ""}
         if hide_secrets:
             token, code = HIDDEN, f"{HIDDEN}-{HIDDEN}"
         else:
             token = codes.link_token(self._key, facts.uuid, purpose.value)
-            code = codes.show_code(codes.typed_code(self._key, facts.uuid, purpose.value))
+            code = tokens.code_of(self._key, facts.uuid, purpose)
+            code = code if purpose is TokenPurpose.CALLER else codes.show_code(code)
         return {
             # A fragment: browsers send it to no server, so that it stands in no log.
-            "link": f"{self._public_url}/#{purpose.value}={token}",
+            "link": "" if purpose in tokens.CODE_ONLY else f"{self._public_url}/#{purpose.value}={token}",
             "code": code,
             "lifetime": in_words(tokens.lifetime(facts.agency.profile, purpose)),
             "code_lifetime": in_words(tokens.code_lifetime(facts.agency.profile, purpose)),
@@ -139,14 +146,23 @@ class Renderer:
         return codes.show_code(codes.temporary_password(self._key, facts.uuid))
 
 
-def subject_of(purpose: MailPurpose, agency_name: str) -> str:
-    """The subject of all mails of a kind from one agency."""
+def subject_of(purpose: MailPurpose, agency_name: str, details: str) -> str:
+    """The subject of a mail; all of a kind from one agency have the same one, but for notices, which say what it was.
+
+    Args:
+        details: as the outbox keeps them.
+    """
+    if purpose is MailPurpose.NOTICE:
+        return notice_words.subject(Notice(json.loads(details)["notice"]), _name(agency_name))
     return _SUBJECTS[purpose].format(_name(agency_name))
 
 
 def in_words(span: timedelta) -> str:
-    """Whole hours, or days from two on: "1 hour", "24 hours", "3 days"."""
-    hours = int(span.total_seconds()) // 3600
+    """Whole minutes, hours, or days from two on: "10 minutes", "1 hour", "24 hours", "3 days"."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 60:
+        return f"{minutes} minutes"
+    hours = minutes // 60
     if hours >= 48 and hours % 24 == 0:
         return f"{hours // 24} days"
     return "1 hour" if hours == 1 else f"{hours} hours"
@@ -207,6 +223,15 @@ def _addresses(facts: MailFacts) -> dict[str, str]:
     told = json.loads(facts.details)
     mailbox, _, domain = safe(told["new"]).rpartition("@")
     return {"old_address": safe(told["old"]), "new_address_hidden": f"{mailbox[:1]}{HIDDEN}@{domain}"}
+
+
+def _notice(facts: MailFacts) -> dict[str, str]:
+    """What happened, and what to do if it was somebody else."""
+    if facts.purpose is not MailPurpose.NOTICE:
+        return {}
+    told = {name: safe(text)[:300] for name, text in json.loads(facts.details).items()}
+    notice = Notice(told.pop("notice"))
+    return {"happened": notice_words.happened(notice, told), "unexpected": notice_words.unexpected(notice)}
 
 
 def _moment(moment: datetime) -> str:

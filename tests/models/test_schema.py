@@ -204,8 +204,8 @@ def a_token(identity: Identity, number: int, state: TokenState) -> OneTimeToken:
         state="queued", created_at=NOW, not_before=NOW, expires_at=NOW,
     )  # fmt: skip
     return OneTimeToken.create(
-        identity=identity, message=message, purpose=TokenPurpose.RESET, state=state, link_hash=str(number),
-        code_hash="", created_at=NOW, expires_at=NOW,
+        identity=identity, message=message, purpose=TokenPurpose.RESET, state=state, address_key="a@b.ca",
+        link_hash=str(number), code_hash="", created_at=NOW, expires_at=NOW,
     )  # fmt: skip
 
 

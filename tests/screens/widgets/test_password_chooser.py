@@ -13,7 +13,8 @@ from screens.widgets import forms
 from screens.widgets.field import Field
 from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.tick import Tick
-from services.credentials.policy import About, PasswordPolicy, Profile
+from services.agency_policy import NEW_PASSWORD
+from services.credentials.policy import About
 from tests.settling import screen_text, until
 
 SUE = About("Sue", "Wright", "sue@example.ca", "Ray Staging", "919236")
@@ -29,7 +30,7 @@ class Choosing(App[None]):
         self.copied: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield PasswordChooser(PasswordPolicy.of(Profile.STANDARD), SUE, **self._options)
+        yield PasswordChooser(NEW_PASSWORD, SUE, **self._options)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Keep it."""

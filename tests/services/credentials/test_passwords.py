@@ -18,7 +18,15 @@ from services.credentials.passwords import Passwords, PasswordUnusable, Secret, 
 from services.keys import Keys
 
 PEPPER = bytes(range(32))
-KEYS = Keys(peppers={"1": PEPPER}, current="1", mail=b"m" * 32, lookup=b"l" * 32, encryption=b"e" * 32, audit=b"a" * 32)
+KEYS = Keys(
+    peppers={"1": PEPPER},
+    current="1",
+    mail=b"m" * 32,
+    lookup=b"l" * 32,
+    ciphers={"1": b"e" * 32},
+    current_cipher="1",
+    audit=b"a" * 32,
+)
 SALT = "$2b$04$abcdefghijklmnopqrstuu"
 RIGHT, WRONG = Verdict(ok=True, rehash=False), Verdict(ok=False, rehash=False)
 GOOD = Secret("correct horse battery staple")

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.agency_policy import PROFILES
 from services.credentials.passwords import Secret
 from services.credentials.policy import (
     About,
     PasswordPolicy,
+    Profile,
     Rule,
     check,
     describe,
@@ -25,7 +27,7 @@ from services.credentials.policy import (
     strength,
 )
 
-STANDARD, STRICT = PasswordPolicy.of("standard"), PasswordPolicy.of("strict")
+STANDARD, STRICT = (PROFILES[profile].password(second_factor=False) for profile in Profile)
 NOBODY = About()
 BRENT = About(
     first_name="Brent",
@@ -50,13 +52,8 @@ def broken(policy: PasswordPolicy, text: str, about: About = NOBODY) -> list[Rul
     [("standard", False, 12), ("standard", True, 8), ("strict", False, 15), ("strict", True, 10)],
 )
 def test_the_profiles_have_the_numbers_of_the_design(profile: str, second_factor: bool, minimum: int) -> None:
-    policy = PasswordPolicy.of(profile, second_factor)
+    policy = PROFILES[Profile(profile)].password(second_factor=second_factor)
     assert (policy.minimum, policy.maximum) == (minimum, 128)
-
-
-def test_an_unknown_profile_is_refused() -> None:
-    with pytest.raises(ValueError, match="lax"):
-        PasswordPolicy.of("lax")
 
 
 @pytest.mark.parametrize(("minimum", "maximum"), [(7, 128), (12, 11), (12, 257)])
@@ -155,7 +152,7 @@ def test_the_list_is_in_the_form_in_which_it_is_looked_up() -> None:
     assert all(word == word.casefold() and len(word) >= 8 for word in words)
 
 
-@pytest.mark.parametrize("policy", [STANDARD, STRICT, PasswordPolicy.of("standard", second_factor=True)])
+@pytest.mark.parametrize("policy", [STANDARD, STRICT, PROFILES[Profile.STANDARD].password(second_factor=True)])
 def test_common_passwords_of_sufficient_length_are_refused_in_any_case(policy: PasswordPolicy) -> None:
     fitting = [word for word in common_list() if len(word) >= policy.minimum]
     for word in random.Random(7).sample(fitting, 50):
