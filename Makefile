@@ -22,14 +22,14 @@ $(STAMP): requirements/dev.lock pyproject.toml
 run: install ## Open the desk on an embedded database
 	@$(BIN)/trakdesk
 
-check: install ## Format, lint, types, import order, fast tests: the gate before every commit
+check: install ## Format, lint, types, import order, fast tests on SQLite: the gate before every commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 3 --dist worksteal -m "not slow and not surface"
+	$(BIN)/pytest -n 3 --dist worksteal -m "not slow and not surface and not second_engine"
 
-test: install ## All tests but the slow group
+test: install ## All tests but the slow group, on both engines
 	$(BIN)/pytest -n 3 --dist worksteal -m "not slow"
 
 test-slow: install ## The long proofs: crash storms, full disks, a million rows
