@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import BigAutoField, IntegerField, TextField
+from peewee import SQL, BigAutoField, BigIntegerField, Check, IntegerField, TextField
 
 from models.base import Table
 from models.fields import ChoiceField, LineField, MomentField
@@ -10,10 +10,15 @@ from models.states import AuditResult, Surface
 
 
 class AuditEntry(Table):
-    """One event. Refers by number and keeps names as they were, because it must outlive every row that it speaks of."""
+    """One event. Refers by number and keeps names as they were, because it must outlive every row that it speaks of.
+
+    `services.auditing.chain` gives each its number, without a gap, and its seal `mac`, which covers all other columns
+    and the seal of the entry before. Nothing is ever changed or removed: triggers of both engines refuse it.
+    `search` holds the folded words by which it is found.
+    """
 
     id = BigAutoField()
-    at = MomentField(index=True)
+    at = MomentField()
     agency_id = IntegerField(null=True)
     actor_id = IntegerField(null=True)
     actor_name = LineField(max_length=201)
@@ -27,6 +32,28 @@ class AuditEntry(Table):
     result = ChoiceField(AuditResult)
     reason = TextField(default="")
     details = TextField(default="{}")
+    search = TextField(default="")
+    mac = LineField(max_length=64)
 
     class Meta:
-        indexes = ((("agency_id", "id"), False),)
+        indexes = ((("agency_id", "id"), False), (("at", "id"), False))
+
+
+# What was tried under no company code that is known: few entries, found by the address that was typed.
+AuditEntry.add_index(
+    AuditEntry.index(
+        AuditEntry.subject,
+        AuditEntry.at,
+        where=SQL("agency_id IS NULL"),
+        name="auditentry_unknown_code",
+    )
+)
+
+
+class AuditHead(Table):
+    """One row: the number and the seal of the newest entry, sealed themselves; its lock puts the entries in order."""
+
+    id = IntegerField(primary_key=True, constraints=[Check("id = 1")])
+    seq = BigIntegerField()
+    mac = LineField(max_length=64)
+    seal = LineField(max_length=64)

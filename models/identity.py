@@ -145,8 +145,9 @@ class Session(Table):
 
     It belongs to an identity or, through the access key, to a legacy user. A limited one opens nothing but what the
     person still owes: a password of their own, security questions, a second factor. One that awaits something opens
-    nothing at all until that is given, and one that is locked nothing until the password is typed again. `office` is
-    the one that was chosen to be looked at alone.
+    nothing at all until that is given, and one that is locked nothing until the password is typed again.
+    `by_temporary` tells that it began with a temporary password. `office` is the one that was chosen to be looked at
+    alone.
     """
 
     identity = ForeignKeyField(Identity, on_delete="CASCADE", null=True, index=True)
@@ -157,6 +158,7 @@ class Session(Table):
     office_id: int | None
     limited = FlagField(default=False)
     awaits = ChoiceField(Awaited, null=True)
+    by_temporary = FlagField(default=False)
     locked_at = MomentField(null=True)
     surface = ChoiceField(Surface)
     place = LineField(max_length=200, default="")

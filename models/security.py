@@ -14,16 +14,22 @@ from models.states import ApprovalState, CheckMethod, FactorState
 class SecondFactor(Table):
     """The key of an identity's authenticator app, encrypted and bound to the identity.
 
-    `last_step` is the newest 30-second step whose code was taken; none at or before it is taken again.
+    `last_step` is the newest 30-second step whose code was taken; none at or before it is taken again. While another
+    app is being set up there is a pending row beside the active one. `codes_kept_at` is empty until the owner says
+    that the recovery codes are kept.
     """
 
-    identity = ForeignKeyField(Identity, on_delete="CASCADE", unique=True)
+    identity = ForeignKeyField(Identity, on_delete="CASCADE", index=False)
     identity_id: int
     state = ChoiceField(FactorState)
     sealed = LineField(max_length=200)
     last_step = BigIntegerField(null=True)
     created_at = MomentField()
     confirmed_at = MomentField(null=True)
+    codes_kept_at = MomentField(null=True)
+
+    class Meta:
+        indexes = ((("identity", "state"), True),)
 
 
 class RecoveryCode(Table):
@@ -73,6 +79,7 @@ class Approval(Table):
     identity_id: int
     action = LineField(max_length=40)
     reason = TextField()
+    verified = LineField(max_length=300, default="")
     state = ChoiceField(ApprovalState)
     asked_by = ForeignKeyField(Identity, on_delete="CASCADE", index=True)
     asked_by_id: int

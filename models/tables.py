@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.agency import Agency, Installation, Office
-from models.audit import AuditEntry
+from models.audit import AuditEntry, AuditHead
 from models.base import Table
 from models.client import Client, Mortgage, Property, Upload
 from models.identity import (
@@ -50,4 +50,5 @@ ALL_TABLES: tuple[type[Table], ...] = (
     Mortgage,
     StaffMember,
     AuditEntry,
+    AuditHead,
 )

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import ClassVar, Generic, ParamSpec, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
 from screens.dialogs.problem import Problem
 from screens.workplace import Workplace
-from services.errors import DeskError, SignedOut
+from services.errors import DeskError, Locked, SignedOut
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -39,8 +41,34 @@ EVERYWHERE = (
 """What Textual gives to every screen, in the words of this program."""
 
 
-class DeskScreen(Screen[T], Generic[T]):
+class _Patient(Screen[T], Generic[T]):
+    """Closes when it is on top: while another screen covers it, Textual would close that one in its place."""
+
+    _waits_with: tuple[T | None] | None = None
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with a result; a screen that is covered does so once it is uncovered."""
+        if self.is_active:
+            return super().dismiss(result)
+        self._waits_with = (result,)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """What was to be closed while it was covered is closed now."""
+        if self._waits_with is not None:
+            self.call_later(self._close_now, *self._waits_with)
+            self._waits_with = None
+
+    def _close_now(self, result: T | None) -> None:
+        # Who handles a message of a screen must not wait until it is closed.
+        self.dismiss(result)
+
+
+class DeskScreen(_Patient[T], Generic[T]):
     """A full screen: has the workplace, calls services off the UI loop, and tells problems plainly."""
+
+    class FoundLocked(Message):
+        """A service has said that the session is locked."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -78,7 +106,9 @@ class DeskScreen(Screen[T], Generic[T]):
         """Show why something was refused, and what to do; not to the next person, if the answer comes that late."""
         if self._sitting is not self.place.sitting:
             return
-        if isinstance(error, SignedOut):
+        if isinstance(error, Locked):
+            self.app.post_message(self.FoundLocked())
+        elif isinstance(error, SignedOut):
             # Several calls may find out at the same moment: the first one tells, and then closes the screen.
             if not self._sitting.over:
                 self._sitting.over = error.sentence
@@ -107,7 +137,7 @@ class DeskScreen(Screen[T], Generic[T]):
     """Whether the screen only makes sense for somebody signed in."""
 
 
-class DeskDialog(ModalScreen[T], Generic[T]):
+class DeskDialog(ModalScreen[T], _Patient[T], Generic[T]):
     """A dialog above a screen; Esc closes it with None."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-normal"), (WIDE, "-wide")]

@@ -27,7 +27,14 @@ class ClientHome(DeskScreen[None]):
 
     CSS_PATH = "client_home.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "password", "Change my password", id="home.password", tooltip="Choose another password"),
+        Binding(
+            "p,f9",
+            "settings",
+            "My password and security",
+            key_display="p",
+            id="home.settings",
+            tooltip="Password, security questions, two-step sign-in, and where you are signed in",
+        ),
         Binding("escape", "sign_out", "Sign out", id="home.sign_out", tooltip="End this session"),
         Binding(
             "right,down", "app.focus_next", "Next button", show=False, id="home.next", tooltip="To the next button"
@@ -57,31 +64,31 @@ class ClientHome(DeskScreen[None]):
             yield Static("Your agency", classes="panel-title", markup=False)
             yield Static("", id="home-agency", markup=False)
             with Horizontal(classes="card-buttons"):
-                yield Button("Change my password", id="password", variant="primary")
+                yield Button("My password and security", id="settings", variant="primary")
                 yield Button("Sign out", id="sign_out")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Fill in what the database knows."""
-        self.query_one("#password", Button).focus()
+        self.query_one("#settings", Button).focus()
         self._load()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The buttons do what the keys do."""
         event.stop()
-        if event.button.id == "password":
-            self.action_password()
+        if event.button.id == "settings":
+            self.action_settings()
         else:
             self.action_sign_out()
 
     @work(exit_on_error=False)
-    async def action_password(self) -> None:
-        """Choose another password."""
+    async def action_settings(self) -> None:
+        """What protects the own account."""
         if not self.is_active:
             return
-        from screens.change_password import ChangePassword  # few come for it
+        from screens.settings.security import SecuritySettings  # few come for it
 
-        await self.app.push_screen_wait(ChangePassword(self.place, self._actor))
+        await self.app.push_screen_wait(SecuritySettings(self.place, self._actor))
 
     @work(exit_on_error=False)
     async def action_sign_out(self) -> None:

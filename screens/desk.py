@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
+from screens.audit.audit import AuditTab
 from screens.base import DeskScreen
 from screens.clients.clients import ClientsTab
 from screens.dialogs.confirm import Confirm
@@ -18,19 +19,24 @@ from screens.list_tab import ListTab
 from screens.mail.mail import MailTab
 from screens.persons.tab import PersonTab
 from screens.staff.staff import StaffTab
+from screens.verification.words import request_words
 from screens.widgets.desk_title import DeskTitle, Whereabouts
 from screens.widgets.key_line import KeyLine
 from screens.widgets.tab_line import TabLine
 from screens.workplace import Workplace
 from services.actor import Actor
-from services.errors import DeskError, SignedOut
+from services.approvals.values import Dangerous
+from services.errors import DeskError, Locked, SignedOut
 from services.offices import OfficeChoices
+from services.person_key import PersonKind
+from services.rights import Right, has
 
 POLL = 3.0
 """Seconds between two looks at what others, or the mail server, have changed; only a change is drawn."""
 
 _MAILBOX_ONLY = "No mail server is configured: mail stays in the built-in mailbox (Mail tab)."
 _TABS = (("clients", "Clients"), ("staff", "Office staff"), ("mail", "Mail"))
+_AUDIT_TAB = ("audit", "Audit")
 
 
 class DeskMain(DeskScreen[None]):
@@ -41,6 +47,7 @@ class DeskMain(DeskScreen[None]):
         Binding("1", "tab('clients')", "Clients", show=False, id="desk.clients", tooltip="Go to the clients"),
         Binding("2", "tab('staff')", "Office staff", show=False, id="desk.staff", tooltip="Go to the office staff"),
         Binding("3", "tab('mail')", "Mail", show=False, id="desk.mail", tooltip="Go to the mail"),
+        Binding("4", "tab('audit')", "Audit", show=False, id="desk.audit", tooltip="Go to what happened"),
         Binding(
             "ctrl+o",
             "switch_office",
@@ -49,14 +56,22 @@ class DeskMain(DeskScreen[None]):
             id="desk.office",
             tooltip="Look at another of your offices, or at all of them",
         ),
+        Binding(
+            "g",
+            "requests",
+            "Requests",
+            show=False,
+            id="desk.requests",
+            tooltip="What colleagues ask your yes for, and what they said to you",
+        ),
         Binding("q", "sign_out", "Sign out", show=False, id="desk.sign_out", tooltip="Sign out; asks first"),
         Binding(
             "f9",
-            "change_password",
-            "Change my password",
+            "settings",
+            "Settings",
             show=False,
-            id="desk.password",
-            tooltip="Choose a new password",
+            id="desk.settings",
+            tooltip="My password and security, and for administrators the rules of the agency",
         ),
     ]
 
@@ -71,18 +86,21 @@ class DeskMain(DeskScreen[None]):
     def __init__(self, place: Workplace, actor: Actor) -> None:
         super().__init__(place)
         self._actor = actor
+        self._audited = has(actor.role, Right.AUDIT)
         self._offices: OfficeChoices | None = None
         self._standing = _MAILBOX_ONLY if self.desk.mail.keeps_all else ""
 
     def compose(self) -> ComposeResult:
         yield DeskTitle("", f"{self._actor.name} · {self._actor.role}")
-        yield TabLine(_TABS, "clients")
+        yield TabLine((*_TABS, _AUDIT_TAB) if self._audited else _TABS, "clients")
         # There from the first frame: lines that come later would push the list from under the pointer.
         yield Static(self._standing, classes=f"banner{' -told' if self._standing else ''}", markup=False)
         with ContentSwitcher(initial="clients"):
             yield ClientsTab(self, self._actor, id="clients")
             yield StaffTab(self, self._actor, id="staff")
             yield MailTab(self, self._actor, id="mail")
+            if self._audited:
+                yield AuditTab(self, self._actor, id="audit")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -106,14 +124,15 @@ class DeskMain(DeskScreen[None]):
         try:
             counts = await self.call(self.desk.mail.waiting, self._actor)
             offices = await self.call(self.desk.offices.mine, self._actor)
-        except SignedOut as ended:
+            requests = await self.call(self.desk.approvals.counts, self._actor)
+        except (SignedOut, Locked) as ended:
             await self.tell(ended)
             return
         except DeskError as refusal:
             self._say(refusal.sentence)
             return
         self.tabs.show_count("mail", counts.queued + counts.deferred + counts.failed)
-        self._say(self._standing)
+        self._say(request_words(requests) or self._standing)
         self._look_at(offices)
         self._part().refresh_quietly()
 
@@ -143,6 +162,8 @@ class DeskMain(DeskScreen[None]):
 
     def _part(self) -> ListTab:
         parts: dict[str, ListTab] = {"clients": self.clients, "staff": self.staff, "mail": self.mail}
+        if self._audited:
+            parts["audit"] = self.query_one(AuditTab)
         return parts[self.parts.current or "clients"]
 
     def _say(self, words: str) -> None:
@@ -173,9 +194,11 @@ class DeskMain(DeskScreen[None]):
         self._part().enter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """An office is switched only where there is another."""
+        """An office is switched only where there is another; the audit is not for everybody."""
         if action == "switch_office":
             return self._offices is not None and self._offices.can_switch
+        if action == "tab" and parameters == (_AUDIT_TAB[0],):
+            return self._audited
         return super().check_action(action, parameters)
 
     @on(Whereabouts.Pressed)
@@ -196,6 +219,20 @@ class DeskMain(DeskScreen[None]):
         self.look()
 
     @work(exit_on_error=False)
+    async def action_requests(self) -> None:
+        """Decide what colleagues ask for, and carry out what they agreed to."""
+        # Imported when it is needed: few days see it.
+        from screens.verification.requests import look_at_requests
+
+        agreed = None
+        async with self.problems_told():
+            agreed = await look_at_requests(self, self._actor)
+        if agreed is not None:
+            tab = self.clients if agreed.person.kind is PersonKind.CLIENT else self.staff
+            tab.run_task("clear_factor" if agreed.what is Dangerous.CLEAR_FACTOR else "reset", agreed.person)
+        self.look()
+
+    @work(exit_on_error=False)
     async def action_sign_out(self) -> None:
         """Ask, because a slip of the finger would cost a sign-in."""
         question = Confirm("Sign out?", ["You will need your password to come back."], yes="Sign out", no="Stay")
@@ -203,9 +240,9 @@ class DeskMain(DeskScreen[None]):
             self.dismiss(None)
 
     @work(exit_on_error=False)
-    async def action_change_password(self) -> None:
-        """Choose a new password for oneself."""
-        # Imported when it is needed: few people change their password on any given day.
-        from screens.change_password import ChangePassword
+    async def action_settings(self) -> None:
+        """What protects the own account."""
+        # Imported when it is needed: few people look there on any given day.
+        from screens.settings.security import SecuritySettings
 
-        await self.app.push_screen_wait(ChangePassword(self.place, self._actor))
+        await self.app.push_screen_wait(SecuritySettings(self.place, self._actor))

@@ -44,7 +44,7 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
-        self._begun: list[str] = []
+        self._begun: list[object] = []
         self._too_soon = False
 
     @abstractmethod
@@ -66,8 +66,12 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
 
     def begin(self) -> None:
         """Take what stands in the fields as nobody's typing, and put the cursor where typing begins."""
-        self._begun = [field.value for field in forms.fields(self)]
+        self._begun = self.typed()
         forms.focus_first_empty(self)
+
+    def typed(self) -> list[object]:
+        """What stands in the form, by which a change is noticed."""
+        return [field.value for field in forms.fields(self)]
 
     @property
     def waiting(self) -> bool:
@@ -84,6 +88,8 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
             self.say("")
         self.query_one(".card-message").set_class(busy, "-busy")
         self._show_button()
+        # Some keys wait for the service too.
+        self.refresh_bindings()
 
     def say(self, words: str, *, good: bool = False, bad: bool = False) -> None:
         """Put a sentence into the form, in the place of the last one."""
@@ -153,8 +159,7 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
         """Go back; what was typed is thrown away only after a question."""
         if self.busy or not self.is_active:
             return
-        typed = [field.value for field in forms.fields(self)] != self._begun
-        if not typed or await self.app.push_screen_wait(Discard()):
+        if self.typed() == self._begun or await self.app.push_screen_wait(Discard()):
             self.dismiss(None)
 
     def _show_button(self) -> None:

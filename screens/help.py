@@ -17,6 +17,9 @@ from textual.widgets import Static
 class Help(ModalScreen[None]):
     """One line per key; what cannot be done now is left out."""
 
+    above_the_lock: ClassVar[bool] = True
+    """The keys of the lock can be looked up too."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,f1,question_mark", "close", "Close", id="help.close", tooltip="Back to the screen"),
     ]

@@ -28,7 +28,9 @@ from services.rows import TableRow
 from services.when import show_moment
 
 PAGE = 200
-"""Entries that `People.history` gives at once."""
+"""Entries that a service gives at once."""
+
+Page = Callable[[int | None], tuple[HistoryEntry, ...]]
 
 _COLUMNS = (
     # Of another year the day is seen; Enter shows the whole.
@@ -45,7 +47,7 @@ _RESULTS = {
 }
 
 
-class History(DeskScreen[None]):
+class Events(DeskScreen[None]):
     """Newest first; older entries are fetched when the cursor comes to the last one."""
 
     CSS_PATH = "history.tcss"
@@ -55,17 +57,22 @@ class History(DeskScreen[None]):
 
     needs_session = True
 
-    def __init__(self, place: Workplace, actor: Actor, person: PersonKey, name: str) -> None:
+    def __init__(self, place: Workplace, actor: Actor, *, where: str, heading: str, page: Page) -> None:
+        """Show what `page` gives: the next entries that are older than the one with this number.
+
+        `where` stands in the title, `heading` above the table.
+        """
         super().__init__(place)
         self._actor = actor
-        self._person = person
-        self._whom = name
+        self._where = where
+        self._heading = heading
+        self._page = page
         self._entries: list[HistoryEntry] = []
         self._more = True
 
     def compose(self) -> ComposeResult:
-        yield TitleBar(TAB_TITLES[self._person.kind], f"{self._actor.name} · {self._actor.role}")
-        yield Static(Content(f"History of {called(self._whom)}"), classes="heading")
+        yield TitleBar(self._where, f"{self._actor.name} · {self._actor.role}")
+        yield Static(Content(self._heading), classes="heading")
         yield HistoryTable(_COLUMNS, self.call, empty_text="Nothing has happened yet.")
         yield KeyLine()
 
@@ -81,7 +88,7 @@ class History(DeskScreen[None]):
             return
         async with self.problems_told():
             before = self._entries[-1].id if self._entries else None
-            entries = await self.call(self.desk.people.history, self._actor, self._person, before)
+            entries = await self.call(self._page, before)
             self._entries.extend(entries)
             self._more = len(entries) == PAGE
             source = _Entries(tuple(self._entries), self.desk.ctx.clock.now())
@@ -116,6 +123,19 @@ class History(DeskScreen[None]):
     def action_leave(self) -> None:
         """Back to the list."""
         self.dismiss(None)
+
+
+class History(Events):
+    """Of a person, as the helpdesk sees it."""
+
+    def __init__(self, place: Workplace, actor: Actor, person: PersonKey, name: str) -> None:
+        super().__init__(
+            place,
+            actor,
+            where=TAB_TITLES[person.kind],
+            heading=f"History of {called(name)}",
+            page=lambda before: place.desk.people.history(actor, person, before),
+        )
 
 
 class HistoryTable(VirtualTable, inherit_bindings=True):

@@ -42,10 +42,24 @@ class Workplace:
         self.origin = origin
         self.sitting = Sitting()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
+        self._running = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a service method on a thread, so that the screen stays alive; its errors arrive here."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
+        self._running += 1
+        self._at_rest.clear()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *args, **kwargs))
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._at_rest.set()
+
+    async def at_rest(self) -> None:
+        """Wait until no service is at work for any screen."""
+        await self._at_rest.wait()
 
     def close(self) -> None:
         """Let the threads go; what is being written is finished first."""

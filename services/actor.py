@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.states import Role, Surface
+from models.states import Awaited, Role, Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Actor:
         identity_id: the account; None at the command line, and for somebody who came in by the access key.
         legacy_user_id: the account of the old system that the access key opened.
         limited: whether the session opens nothing yet but what the person still owes.
+        awaits: what is still missing of the sign-in, for a session that opens nothing at all.
     """
 
     agency_id: int
@@ -39,6 +40,7 @@ class Actor:
     origin: Origin
     legacy_user_id: int | None = None
     limited: bool = False
+    awaits: Awaited | None = None
 
     @property
     def is_staff(self) -> bool:

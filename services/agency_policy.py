@@ -38,6 +38,8 @@ class AgencyPolicy:
             1 when the first mail lets choose a password at once.
         idle_minutes: how long the desk may stand untouched before it locks.
         second_person: whether the dangerous few actions need the yes of a colleague.
+        verify_callers: whether a caller is verified before any mail that opens an account is sent. Changing the
+            address of an active account and clearing a second factor always ask for it.
     """
 
     profile: Profile
@@ -48,6 +50,7 @@ class AgencyPolicy:
     reset_mails: int
     idle_minutes: int
     second_person: bool
+    verify_callers: bool
 
     @property
     def idle(self) -> timedelta:
@@ -79,6 +82,7 @@ PROFILES = {
         reset_mails=2,
         idle_minutes=15,
         second_person=False,
+        verify_callers=False,
     ),
     Profile.STRICT: AgencyPolicy(
         profile=Profile.STRICT,
@@ -89,6 +93,7 @@ PROFILES = {
         reset_mails=1,
         idle_minutes=10,
         second_person=True,
+        verify_callers=True,
     ),
 }
 

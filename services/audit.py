@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 
 from models.audit import AuditEntry
 from models.states import AuditResult
 from services.actor import Actor, Origin
+from services.auditing import found_by
 from services.context import Context
 from services.errors import Conflict, DeskError, Invalid, Unavailable
+from services.rights import Right, why_not
 
 
 class Action(StrEnum):
@@ -20,11 +23,24 @@ class Action(StrEnum):
     AGENCY_FOUNDED = "agency_founded"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    EXCESS_SESSION = "excess_session"
+    SESSION_LOCKED = "session_locked"
+    SESSION_UNLOCKED = "session_unlocked"
+    SESSION_ENDED = "session_ended"
+    RULES_CHANGED = "rules_changed"
+    QUESTIONS_CHANGED = "questions_changed"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGN_IN_DELAYED = "sign_in_delayed"
+    SIGN_IN_CODE_ASKED = "sign_in_code_asked"
+    SIGN_IN_CODE_WRONG = "sign_in_code_wrong"
+    FACTOR_ON = "factor_on"
+    FACTOR_OFF = "factor_off"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
     RESET_ASKED = "reset_asked"
     TOKEN_OPENED = "token_opened"
     TOKEN_WRONG = "token_wrong"
+    RESET_CONFIRMED = "reset_confirmed"
+    EMAIL_UNDONE = "email_undone"
     PASSWORD_CHOSEN = "password_chosen"
     PASSWORD_CHANGED = "password_changed"
     CLIENT_ADDED = "client_added"
@@ -51,6 +67,18 @@ class Action(StrEnum):
     BULK_ENDED = "bulk_ended"
     UPLOAD_FINISHED = "upload_finished"
     LIST_EXPORTED = "list_exported"
+    FORBIDDEN = "forbidden"
+    CALLER_VERIFIED = "caller_verified"
+    CALLER_CODE_SENT = "caller_code_sent"
+    FACTOR_CLEARED = "factor_cleared"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_GRANTED = "approval_granted"
+    APPROVAL_REFUSED = "approval_refused"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
+    AUDIT_EXPORTED = "audit_exported"
+    AUDIT_RESEALED = "audit_resealed"
+    KEYS_ROTATED = "keys_rotated"
+    KEYS_RETIRED = "keys_retired"
     MAIL_SENT = "mail_sent"
     MAIL_FAILED = "mail_failed"
 
@@ -72,7 +100,7 @@ def record(
     reason: str = "",
     details: Mapping[str, str | int | bool | None] | None = None,
 ) -> None:
-    """Write one entry into the running unit of work; call it inside `ctx.unit()`.
+    """Add one entry to the running unit of work, at whose end it is sealed; call it inside `ctx.unit()`.
 
     Args:
         who: the person, or only the place for somebody not signed in.
@@ -82,22 +110,71 @@ def record(
     """
     actor = who if isinstance(who, Actor) else None
     origin = who.origin if isinstance(who, Actor) else who
-    AuditEntry.insert(
-        at=ctx.clock.now(),
-        agency_id=actor.agency_id if actor else agency_id,
-        actor_id=actor.identity_id if actor else None,
-        actor_name=actor.name if actor else OUTSIDER,
-        surface=origin.surface,
-        place=origin.place[:200],
-        action=action.value,
-        client_id=client_id,
-        staff_id=staff_id,
-        identity_id=identity_id,
-        subject=subject[:254],
-        result=result,
-        reason=reason,
-        details=json.dumps(dict(details or {}), sort_keys=True),
-    ).execute()
+    agency_id = actor.agency_id if actor else agency_id
+    actor_id = actor.identity_id if actor else None
+    name, place, subject, reason = map(_storable, (actor.name if actor else OUTSIDER, origin.place, subject, reason))
+    facts = dict(details or {})
+    told = [value for value in facts.values() if isinstance(value, str)]
+    marks = (
+        found_by.action_mark(action.value),
+        found_by.result_mark(result),
+        found_by.who_mark(found_by.who_of(actor_id, origin.surface, signed_in=actor is not None)),
+        found_by.agency_mark(agency_id),
+    )
+    ctx.entries.add(
+        {
+            "at": AuditEntry.at.db_value(ctx.clock.now()),
+            "agency_id": agency_id,
+            "actor_id": actor_id,
+            "actor_name": name[:201],
+            "surface": origin.surface.value,
+            "place": place[:200],
+            "action": action.value,
+            "client_id": client_id,
+            "staff_id": staff_id,
+            "identity_id": identity_id,
+            "subject": subject[:254],
+            "result": result.value,
+            "reason": reason,
+            "details": json.dumps(facts, sort_keys=True),
+            "search": found_by.search_text((name if actor else "", subject, reason, place, *told), marks),
+        }
+    )
+
+
+def _storable(text: str) -> str:
+    """The text without what one of the engines refuses: what happened is written down whatever was typed."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+_watched: ContextVar[bool] = ContextVar("watched", default=False)
+"""Whether somebody around the present call writes its refusals down."""
+
+
+@contextmanager
+def _watching() -> Iterator[None]:
+    token = _watched.set(True)
+    try:
+        yield
+    finally:
+        _watched.reset(token)
+
+
+def forbidden(ctx: Context, actor: Actor, right: Right) -> None:
+    """Write down that somebody asked for what their role does not allow, unless `refusals_recorded` will."""
+    if _watched.get():
+        return
+    with ctx.unit():
+        record(
+            ctx,
+            actor,
+            Action.FORBIDDEN,
+            result=AuditResult.REFUSED,
+            identity_id=actor.identity_id,
+            subject=actor.name,
+            reason=why_not(actor.role, right),
+            details={"right": right.value, "role": actor.role.value},
+        )
 
 
 @contextmanager
@@ -106,6 +183,7 @@ def refusals_recorded(
     who: Actor | Origin,
     action: Action,
     *,
+    agency_id: int | None = None,
     client_id: int | None = None,
     staff_id: int | None = None,
     identity_id: int | None = None,
@@ -116,7 +194,8 @@ def refusals_recorded(
     Fields that do not hold, conflicts and a database that cannot serve are no refusals.
     """
     try:
-        yield
+        with _watching():
+            yield
     except (Invalid, Conflict, Unavailable):
         raise
     except DeskError as refusal:
@@ -126,6 +205,7 @@ def refusals_recorded(
                 who,
                 action,
                 result=AuditResult.REFUSED,
+                agency_id=agency_id,
                 client_id=client_id,
                 staff_id=staff_id,
                 identity_id=identity_id,

@@ -10,8 +10,9 @@ from threading import Event
 from peewee import Database, DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
 from playhouse.pool import MaxConnectionsExceeded
 
+from services.auditing.chain import Gathered
 from services.clock import Clock
-from services.errors import Unavailable
+from services.errors import Forbidden, Unavailable
 from services.keys import Keys
 from services.settings import Settings
 
@@ -23,6 +24,7 @@ class Context:
     Attributes:
         mail_waiting: set after each commit that queued mail, so that the delivery loop need not wait for its next look.
         bcrypt_cost: the work of one password hash; lower only in tests.
+        entries: what the running unit of work has to say to the audit trail.
     """
 
     database: Database
@@ -31,18 +33,39 @@ class Context:
     settings: Settings
     mail_waiting: Event = field(default_factory=Event)
     bcrypt_cost: int = 12
+    entries: Gathered = field(default_factory=Gathered)
 
     @contextmanager
     def read(self) -> Iterator[None]:
         """A connection for looking only. Raises Unavailable when the database cannot serve."""
-        with _told_plainly(), self.database.connection_context():
+        with _told_plainly(), self._refusals_written(), self.database.connection_context():
             yield
 
     @contextmanager
     def unit(self) -> Iterator[None]:
-        """One transaction: all of it is stored, or nothing. Raises Unavailable when the database cannot serve."""
-        with _told_plainly(), self.database.connection_context(), self.database.atomic():
+        """One transaction: all of it is stored, or nothing; its audit entries are sealed at its end.
+
+        One inside another is a part that can be undone alone. Raises Unavailable when the database cannot serve.
+        """
+        with (
+            _told_plainly(),
+            self._refusals_written(),
+            self.database.connection_context(),
+            self.database.atomic(),
+            self.entries.sealed_at_the_end(self.database, self.keys.audit),
+        ):
             yield
+
+    @contextmanager
+    def _refusals_written(self) -> Iterator[None]:
+        """A call for which somebody lacks the right is written down, once all else of it is undone."""
+        outermost = self.database.is_closed()
+        try:
+            yield
+        except Forbidden as refusal:
+            if outermost:
+                refusal.write_down()
+            raise
 
 
 @contextmanager

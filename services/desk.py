@@ -11,15 +11,25 @@ from services.context import Context
 if TYPE_CHECKING:
     from services.accounts.account_access import AccountAccess
     from services.accounts.accounts import Accounts
+    from services.accounts.clearing import Clearing
     from services.accounts.onboarding import Onboarding
     from services.accounts.own_account import OwnAccount
+    from services.accounts.own_questions import OwnQuestions
+    from services.accounts.own_security import OwnSecurityView
+    from services.accounts.own_sessions import OwnSessions
+    from services.accounts.second_factor import SecondFactors
     from services.agencies import Agencies
+    from services.agency_rules import AgencyRules
+    from services.approvals.approvals import Approvals
+    from services.auditing.export import AuditExport
+    from services.auditing.trail import AuditTrail
     from services.clients.clients import Clients
     from services.clients.export import ClientExport
     from services.clients.importing import ClientImport
     from services.creation.bulk import BulkCreation
     from services.creation.creation import IdentityCreation
     from services.credentials.temporary import TemporaryPasswords
+    from services.email_undo import EmailUndo
     from services.legacy.importing import LegacyImport
     from services.legacy.legacy import Legacy
     from services.mail.delivery import Delivery
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
     from services.sign_in import SignIn
     from services.staff.importing import StaffImport
     from services.staff.staff import Staff
+    from services.verification.verification import Verification
 
 
 class Desk:
@@ -66,6 +77,13 @@ class Desk:
         return Recovery(self.ctx)
 
     @cached_property
+    def email_undo(self) -> EmailUndo:
+        """Undoing a change of address from the old one."""
+        from services.email_undo import EmailUndo
+
+        return EmailUndo(self.ctx)
+
+    @cached_property
     def own(self) -> OwnAccount:
         """A person's own account."""
         from services.accounts.own_account import OwnAccount
@@ -73,11 +91,67 @@ class Desk:
         return OwnAccount(self.ctx)
 
     @cached_property
+    def own_security(self) -> OwnSecurityView:
+        """What protects a person's own account, and what happened to it."""
+        from services.accounts.own_security import OwnSecurityView
+
+        return OwnSecurityView(self.ctx)
+
+    @cached_property
+    def own_questions(self) -> OwnQuestions:
+        """A person's own security questions."""
+        from services.accounts.own_questions import OwnQuestions
+
+        return OwnQuestions(self.ctx)
+
+    @cached_property
+    def own_sessions(self) -> OwnSessions:
+        """Where a person is signed in."""
+        from services.accounts.own_sessions import OwnSessions
+
+        return OwnSessions(self.ctx)
+
+    @cached_property
+    def rules(self) -> AgencyRules:
+        """What the agency asks of its people."""
+        from services.agency_rules import AgencyRules
+
+        return AgencyRules(self.ctx)
+
+    @cached_property
+    def second_factor(self) -> SecondFactors:
+        """A person's own second factor."""
+        from services.accounts.second_factor import SecondFactors
+
+        return SecondFactors(self.ctx)
+
+    @cached_property
     def accounts(self) -> Accounts:
         """What staff do with a client's account."""
         from services.accounts.accounts import Accounts
 
         return Accounts(self.ctx)
+
+    @cached_property
+    def clearing(self) -> Clearing:
+        """Takes lost second factors off accounts."""
+        from services.accounts.clearing import Clearing
+
+        return Clearing(self.ctx)
+
+    @cached_property
+    def verification(self) -> Verification:
+        """Shows whether a caller is who they say."""
+        from services.verification.verification import Verification
+
+        return Verification(self.ctx)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """The yes of a second person to the dangerous few actions."""
+        from services.approvals.approvals import Approvals
+
+        return Approvals(self.ctx)
 
     @cached_property
     def account_access(self) -> AccountAccess:
@@ -197,3 +271,17 @@ class Desk:
         from services.creation.bulk import BulkCreation
 
         return BulkCreation(self.ctx)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """What happened, for those who answer for the agency."""
+        from services.auditing.trail import AuditTrail
+
+        return AuditTrail(self.ctx)
+
+    @cached_property
+    def audit_exports(self) -> AuditExport:
+        """Gives out the audit."""
+        from services.auditing.export import AuditExport
+
+        return AuditExport(self.ctx)

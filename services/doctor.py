@@ -16,15 +16,20 @@ from models.agency import Agency, Installation
 from models.database import is_postgresql, open_database, sqlite_path
 from models.outbox import OutboxMessage
 from models.schema import SchemaState
+from services.auditing.checking import check_end
 from services.clock import SystemClock
 from services.context import Context
 from services.errors import DeskError
+from services.key_rotation import uses
 from services.keys import Keys
 from services.mail.outbox import WAITING
 from services.settings import Settings
 
 SAFE_SQLITE = (3, 51, 3)
 """From this release on, SQLite's write-ahead log no longer has the fault that can damage a database."""
+
+TRAIL_END = 1_000
+"""The newest entries of the audit trail that are checked here; `trakdesk audit verify` checks all."""
 
 ENOUGH_ROOM = 200_000_000
 LONG_WAIT = timedelta(minutes=2)
@@ -108,6 +113,24 @@ def _tables(ctx: Context, keys: Keys | None) -> Iterator[Finding]:
     else:
         yield Finding("agency", False, "none is set up", "Open the desk with `trakdesk`, or run `trakdesk init`.")
     yield _outbox(ctx)
+    if keys is not None:
+        yield _needed_keys(keys)
+        yield _trail(ctx)
+
+
+def _needed_keys(keys: Keys) -> Finding:
+    lost = uses().without_keys(keys)
+    if not lost:
+        return Finding("keys in use", True, "all in the key file")
+    remedy = "Put back the key file that has it; without it send those people a reset, or clear their second factor."
+    return Finding("keys in use", False, f"no key opens {lost}", remedy)
+
+
+def _trail(ctx: Context) -> Finding:
+    report = check_end(ctx, TRAIL_END)
+    if not report.whole:
+        return Finding("audit", False, "the trail was changed from outside", "Run `trakdesk audit verify`.")
+    return Finding("audit", True, f"{report.head:,} entries; the newest {min(TRAIL_END, report.entries):,} are whole")
 
 
 def _sqlite(ctx: Context) -> Finding:

@@ -8,8 +8,8 @@ from models.client import Client
 from models.identity import Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
-from models.states import MailPurpose, TokenState
-from services import audit, sessions
+from models.states import MailPurpose, TokenPurpose, TokenState
+from services import audit, sessions, undo_offers
 from services.accounts import access
 from services.accounts.identities import hold
 from services.actor import Actor
@@ -37,6 +37,7 @@ def preview(ctx: Context, person: Client | StaffMember, new: Email) -> EmailChan
         live_links=_live(ctx, identity.id),
         open_sessions=sessions.count_open(ctx, identity.id),
         waiting_mails=_waiting(identity.id),
+        undoable=undo_offers.is_undoable(ctx, identity, _address_of(identity), new),
     )
 
 
@@ -44,7 +45,8 @@ def email_changed(ctx: Context, actor: Actor, person: Client | StaffMember, new:
     """Let the account follow and write it down; call it inside the unit of work that stores the person.
 
     The user name follows, links and codes sent to the old address die, mail that carries them is taken back,
-    sessions end, and both addresses get a notice. When only the case changes, the user name follows, no more.
+    sessions end, and both addresses get a notice; the old one can undo the change if it was proved to be the
+    owner's. When only the case changes, the user name follows, no more.
 
     Args:
         person: only the id is used; account and old address are read anew.
@@ -57,15 +59,16 @@ def email_changed(ctx: Context, actor: Actor, person: Client | StaffMember, new:
     identity = None if identity_id is None else hold(ctx, identity_id)
     if identity is None:
         return
-    old, same = identity.email, identity.email_key == new.key
-    _refuse_taken(identity, new)
-    _rename(ctx, identity, new)
-    if same:
+    old = _address_of(identity)
+    undoable = undo_offers.is_undoable(ctx, identity, old, new)
+    rename(ctx, identity, new)
+    if old.key == new.key:
         return
+    undo_offers.given_back(ctx, identity.id, new)
     tokens.end_live(ctx, identity.id, TokenState.REVOKED)
     sessions.end_sessions(ctx, identity.id, "the e-mail address was changed")
-    told = {"old": old, "new": new.address}
-    outbox.enqueue(ctx, identity, MailPurpose.EMAIL_CHANGED_OLD, by=actor.name, to_address=old, details=told)
+    told = {"old": old.address, "new": new.address}
+    undo_offers.tell_old(ctx, identity, old, new, by=actor.name, undoable=undoable)
     outbox.enqueue(ctx, identity, MailPurpose.EMAIL_CHANGED_NEW, by=actor.name, details=told)
     access.refresh(ctx, identity.id)
     audit.record(
@@ -80,7 +83,12 @@ def email_changed(ctx: Context, actor: Actor, person: Client | StaffMember, new:
     )
 
 
-def _rename(ctx: Context, identity: Identity, new: Email) -> None:
+def rename(ctx: Context, identity: Identity, new: Email) -> None:
+    """Give an account another user name; call it with the account held.
+
+    Raises Invalid for the field `email` if another account of the agency has it.
+    """
+    _refuse_taken(identity, new)
     try:
         with ctx.database.atomic():
             Identity.update(email=new.address, email_key=new.key, version=Identity.version + 1).where(
@@ -89,6 +97,10 @@ def _rename(ctx: Context, identity: Identity, new: Email) -> None:
     except IntegrityError as error:
         raise _taken(new) from error
     identity.email, identity.email_key = new.address, new.key
+
+
+def _address_of(identity: Identity) -> Email:
+    return Email(identity.email, identity.email_key)
 
 
 def _refuse_taken(identity: Identity, new: Email) -> None:
@@ -107,12 +119,17 @@ def _live(ctx: Context, identity_id: int) -> int:
     live = (
         (OneTimeToken.identity == identity_id)
         & (OneTimeToken.state == TokenState.LIVE)
+        & (OneTimeToken.purpose != TokenPurpose.UNDO_EMAIL)
         & (OneTimeToken.expires_at > ctx.clock.now())
     )
     return int(OneTimeToken.select().where(live).count())
 
 
 def _waiting(identity_id: int) -> int:
-    live = (OneTimeToken.identity == identity_id) & (OneTimeToken.state == TokenState.LIVE)
+    live = (
+        (OneTimeToken.identity == identity_id)
+        & (OneTimeToken.state == TokenState.LIVE)
+        & (OneTimeToken.purpose != TokenPurpose.UNDO_EMAIL)
+    )
     waiting = OutboxMessage.state.in_(outbox.WAITING)
     return int(OneTimeToken.select().join(OutboxMessage).where(live & waiting).count())

@@ -6,7 +6,7 @@ what to do. Anything else that escapes a service is a fault of ours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 
 class DeskError(Exception):
@@ -46,6 +46,18 @@ class WrongSignIn(Refused):
         self.wait = wait
 
 
+class Forbidden(Refused):
+    """The actor's role lacks the right for it; that somebody tried stands in the audit.
+
+    Attributes:
+        write_down: writes the entry, unless somebody around the call writes a fuller one; needs no connection.
+    """
+
+    def __init__(self, sentence: str, write_down: Callable[[], None]) -> None:
+        super().__init__(sentence)
+        self.write_down = write_down
+
+
 class NotFound(Refused):
     """The row is not there, or not in this agency; which of the two is nobody's business."""
 
@@ -78,6 +90,10 @@ class TooSoon(DeskError):
 
 class SignedOut(DeskError):
     """The session has ended: by time, by a change of the account, or by somebody else's hand."""
+
+
+class Locked(DeskError):
+    """The session is locked: it opens nothing until its owner types the password again."""
 
 
 class Unavailable(DeskError):

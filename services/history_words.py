@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from models.audit import AuditEntry
-from models.states import AuditResult, MailPurpose
+from models.states import AuditResult, CheckMethod, MailPurpose
 from services.audit import Action
 from services.clients.values import HistoryEntry
 from services.text import safe
+from services.verification.values import HOW
 
 _FIELDS = {
     "first_name": "first name",
@@ -32,11 +33,27 @@ WORDS = {
     Action.AGENCY_FOUNDED: ("set up the agency", "set up the agency"),
     Action.SIGNED_IN: ("signed in", "sign in"),
     Action.SIGNED_OUT: ("signed out", "sign out"),
+    Action.EXCESS_SESSION: ("signed in while signed in elsewhere too", "sign in a second time"),
+    Action.SESSION_LOCKED: ("locked the desk", "lock the desk"),
+    Action.SESSION_UNLOCKED: ("unlocked the desk", "unlock the desk"),
+    Action.SESSION_ENDED: ("ended a session elsewhere", "end a session elsewhere"),
+    Action.RULES_CHANGED: ("changed the rules of the agency", "change the rules of the agency"),
+    Action.QUESTIONS_CHANGED: ("changed the security questions", "change the security questions"),
     Action.SIGN_IN_FAILED: ("tried to sign in", "sign in"),
     Action.SIGN_IN_DELAYED: ("tried to sign in before the wait was over", "sign in before the wait was over"),
+    Action.SIGN_IN_CODE_ASKED: ("typed the right password and was asked for a code", "sign in"),
+    Action.SIGN_IN_CODE_WRONG: ("tried a wrong code after the right password", "sign in with a code"),
+    Action.FACTOR_ON: ("set up an authenticator app", "set up an authenticator app"),
+    Action.FACTOR_OFF: ("turned two-step sign-in off", "turn two-step sign-in off"),
+    Action.RECOVERY_CODES_MADE: ("made new recovery codes", "make new recovery codes"),
     Action.RESET_ASKED: ("asked for a reset", "ask for a reset"),
     Action.TOKEN_OPENED: ("opened a link or code", "open a link or code"),
     Action.TOKEN_WRONG: ("tried a link or code that does not work", "use a link or code that does not work"),
+    Action.RESET_CONFIRMED: (
+        "confirmed the reset and was sent a temporary password",
+        "confirm a reset",
+    ),
+    Action.EMAIL_UNDONE: ("undid the change of the e-mail address", "undo the change of the e-mail address"),
     Action.PASSWORD_CHOSEN: ("chose a password with a link or code", "choose a password with a link or code"),
     Action.PASSWORD_CHANGED: ("changed the password", "change the password"),
     Action.CLIENT_ADDED: ("added the client", "add the client"),
@@ -63,10 +80,24 @@ WORDS = {
     Action.TERMS_ACCEPTED: ("accepted what a private account means", "accept what a private account means"),
     Action.CONTACT_CONFIRMED: ("looked at the contact details", "look at the contact details"),
     Action.QUESTIONS_SET: ("answered the security questions", "answer the security questions"),
+    Action.FORBIDDEN: ("tried to do what the role does not allow", "do what the role does not allow"),
+    Action.CALLER_VERIFIED: ("verified the caller", "verify the caller"),
+    Action.CALLER_CODE_SENT: ("sent a code for a call", "send a code for a call"),
+    Action.FACTOR_CLEARED: ("cleared the second factor", "clear the second factor"),
+    Action.APPROVAL_ASKED: ("asked for a colleague's yes", "ask for a colleague's yes"),
+    Action.APPROVAL_GRANTED: ("agreed to a colleague's request", "agree to a colleague's request"),
+    Action.APPROVAL_REFUSED: ("refused a colleague's request", "refuse a colleague's request"),
+    Action.APPROVAL_WITHDRAWN: ("took back a request to colleagues", "take back a request to colleagues"),
+    Action.AUDIT_EXPORTED: ("exported the audit", "export the audit"),
+    Action.AUDIT_RESEALED: ("sealed the audit anew", "seal the audit anew"),
+    Action.KEYS_ROTATED: ("made new keys", "make new keys"),
+    Action.KEYS_RETIRED: ("took away old keys", "take away old keys"),
     Action.MAIL_SENT: ("sent a mail", "send a mail"),
     Action.MAIL_FAILED: ("could not send a mail", "send a mail"),
 }
 """For every action that the audit knows: what was done, and what was tried in vain after "tried to"."""
+
+_MEANS = {"temporary": "a temporary password", "mailed_code": "a mailed code"}
 
 _MAILS = {MailPurpose.TEMPORARY: "temporary password"}
 
@@ -80,7 +111,7 @@ def entry_of(row: AuditEntry) -> HistoryEntry:
         surface=row.surface,
         place=safe(row.place),
         action=row.action,
-        words=_words(row),
+        words=_words(row) + _shown(row),
         result=row.result,
         reason=safe(row.reason),
     )
@@ -100,21 +131,45 @@ def _words(row: AuditEntry) -> str:
             return f"sent the {mail} mail" if action is Action.MAIL_SENT else f"could not send the {mail} mail"
         case Action.PASSWORD_CHOSEN if details.get("purpose") == MailPurpose.TEMPORARY:
             return "replaced the temporary password"
-        case Action.SIGNED_IN if details.get("temporary"):
-            return "signed in with a temporary password"
+        case Action.PASSWORD_CHOSEN if details.get("purpose") == "rules":
+            return "replaced a password that the agency's rules had outgrown"
+        case Action.SIGNED_IN:
+            return _signed_in(details) if row.result is AuditResult.DONE else f"tried to {tried}"
+        case Action.SIGN_IN_CODE_WRONG:
+            return done
         case Action.SIGN_IN_FAILED if row.reason:
             return f"tried to sign in: {safe(row.reason)}"
         case Action.MAIL_FAILED:
             return done
+        case Action.CALLER_VERIFIED if details.get("method"):
+            how = HOW[CheckMethod(details["method"])]
+            return f"{done if row.result is AuditResult.DONE else f'tried to {tried}'} by {how}"
         case _ if row.result is not AuditResult.DONE:
             return f"tried to {tried}"
         case Action.CLIENT_CHANGED | Action.STAFF_CHANGED | Action.ACCESS_CHANGED:
             fields = ", ".join(words for name, words in _FIELDS.items() if name in _changed(details))
             return f"changed {fields}" if fields else done
+        case Action.EMAIL_UNDONE if details.get("new"):
+            new, old = safe(str(details["new"])), safe(str(details.get("old")))
+            return f"undid the change of the e-mail address: it is {new} again instead of {old}"
         case Action.EMAIL_CHANGED if details.get("new"):
             return f"changed the e-mail address from {safe(str(details.get('old')))} to {safe(str(details['new']))}"
         case _:
             return done
+
+
+def _shown(row: AuditEntry) -> str:
+    """How the caller was verified for it, and which colleague agreed, where that was needed."""
+    details: dict[str, Any] = json.loads(row.details)
+    told = f", caller verified by {safe(str(details['verified']))}" if details.get("verified") else ""
+    return f"{told}, agreed by {safe(str(details['approved_by']))}" if details.get("approved_by") else told
+
+
+def _signed_in(details: dict[str, Any]) -> str:
+    means = [words for name, words in _MEANS.items() if details.get(name)]
+    if details.get("second_factor"):
+        means.append("a recovery code" if details["second_factor"] == "recovery" else "a code of the app")
+    return f"signed in with {' and '.join(means)}" if means else "signed in"
 
 
 def _changed(details: dict[str, Any]) -> set[str]:

@@ -10,7 +10,8 @@ import secrets
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from services.errors import DeskError
@@ -45,6 +46,8 @@ class Keys:
         mail: derives the links and codes that stand in mails.
         lookup: turns addresses and codes into what the database keeps of them.
         audit: seals the audit trail.
+
+    Those of a file turn while desks run: whoever hashes or seals asks `now` for the rings.
     """
 
     peppers: Mapping[str, bytes]
@@ -54,6 +57,7 @@ class Keys:
     mail: bytes
     lookup: bytes
     audit: bytes
+    _file: _KeyFile | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         if self.current not in self.peppers or self.current_cipher not in self.ciphers:
@@ -79,10 +83,9 @@ class Keys:
     @classmethod
     def create(cls, path: Path) -> Keys:
         """Make new keys and the file that holds them; never overwrites one. Raises KeysUnusable."""
-        keys = cls.generate()
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_once(path, keys._text())
+            _write_once(path, cls.generate().text())
         except FileExistsError as error:
             raise KeysUnusable(
                 f"There is already a key file at {path}, and its database needs it. "
@@ -93,7 +96,7 @@ class Keys:
                 f"The key file {path} cannot be written: {error.strerror}. "
                 "Make the folder writable, or choose another home folder."
             ) from error
-        return keys
+        return cls.load(path)
 
     @classmethod
     def load(cls, path: Path) -> Keys:
@@ -111,7 +114,28 @@ class Keys:
         keys = _parse(data)
         if keys is None:
             raise KeysUnusable(f"The key file {path} is damaged. {_RESTORE}.")
+        # Keys are frozen for everybody else; what `replace` makes of them is of no file.
+        object.__setattr__(keys, "_file", _KeyFile(path, _look(path), keys))
         return keys
+
+    def now(self) -> Keys:
+        """These keys with the rings that the file holds now; what was read last, if it cannot be read."""
+        return self if self._file is None else self._file.now()
+
+    def with_new(self, *, pepper: bool, cipher: bool, use: bool) -> Keys:
+        """The same with new keys in the rings; one that was put there for later is taken into use first.
+
+        Args:
+            use: whether new hashes and secrets use it, or it only waits until every machine has it.
+        """
+        grown = self
+        if pepper:
+            peppers, newest = _grown(self.peppers, self.current)
+            grown = replace(grown, peppers=peppers, current=newest if use else self.current)
+        if cipher:
+            ciphers, newest = _grown(self.ciphers, self.current_cipher)
+            grown = replace(grown, ciphers=ciphers, current_cipher=newest if use else self.current_cipher)
+        return grown
 
     def check_value(self) -> str:
         """16 signs that tell these keys from others and say nothing about them; kept in the database.
@@ -121,7 +145,8 @@ class Keys:
         seal = hmac.new(self.lookup, _CHECK_LABEL + self.mail + self.audit, hashlib.sha256)
         return seal.hexdigest()[:16]
 
-    def _text(self) -> str:
+    def text(self) -> str:
+        """What the file holds."""
         lines = [_HEADER + "version = 1"]
         lines += [f'current_pepper = "{self.current}"', f'current_cipher = "{self.current_cipher}"']
         lines += [f'{name} = "{getattr(self, name).hex()}"' for name in _SINGLE]
@@ -130,8 +155,59 @@ class Keys:
         return "\n".join(lines) + "\n"
 
 
-def _write_once(path: Path, text: str) -> None:
-    """A crash leaves the whole file or none, and a second writer finds the first one's."""
+class _KeyFile:
+    """Looks whether a key file has changed, and reads it again only then."""
+
+    def __init__(self, path: Path, seen: tuple[int, ...], keys: Keys) -> None:
+        self._path = path
+        self._seen = seen
+        self._keys = keys
+
+    def now(self) -> Keys:
+        """What it holds now; the last that it held while it is away, damaged, or of another database."""
+        with suppress(OSError):
+            seen = _look(self._path)
+            if seen != self._seen:
+                with suppress(KeysUnusable):
+                    keys = Keys.load(self._path)
+                    if keys.check_value() == self._keys.check_value():
+                        self._keys = keys
+                self._seen = seen
+        return self._keys
+
+
+def _look(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _grown(ring: Mapping[str, bytes], current: str) -> tuple[dict[str, bytes], str]:
+    """The ring with a key that is newer than the current one, and its id."""
+    numbers = [int(name) for name in ring if name.isdigit()]
+    newest = str(max(numbers, default=0))
+    if newest in ring and newest != current and current.isdigit() and int(newest) > int(current):
+        return dict(ring), newest
+    newest = str(max(numbers, default=0) + 1)
+    return {**ring, newest: secrets.token_bytes(_LENGTH)}, newest
+
+
+def replace_file(path: Path, keys: Keys, kept: Path) -> None:
+    """Put another file in its place in one step, and keep the old one under another name. Raises KeysUnusable.
+
+    A crash leaves either of them whole.
+    """
+    try:
+        kept.hardlink_to(path)
+        draft = _draft(path, keys.text())
+        draft.replace(path)
+        _sync_folder(path)
+    except OSError as error:
+        raise KeysUnusable(
+            f"The key file {path} cannot be replaced: {error.strerror}. Nothing was changed; make its folder writable."
+        ) from error
+
+
+def _draft(path: Path, text: str) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -139,14 +215,28 @@ def _write_once(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        path.hardlink_to(draft)
-    finally:
+    except OSError:
         draft.unlink()
+        raise
+    return draft
+
+
+def _sync_folder(path: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _write_once(path: Path, text: str) -> None:
+    """A crash leaves the whole file or none, and a second writer finds the first one's."""
+    draft = _draft(path, text)
+    try:
+        path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+    _sync_folder(path)
 
 
 def _read_private(path: Path) -> bytes:

@@ -18,6 +18,7 @@ from services import sessions
 from services.actor import Actor
 from services.context import Context
 from services.errors import NotFound, Refused, SignedOut
+from services.rights import Right
 from services.staff.values import OfficeView
 from services.text import safe
 
@@ -91,7 +92,7 @@ class Offices:
     def mine(self, actor: Actor) -> OfficeChoices:
         """What the actor may look at, and what they look at now. Raises Refused or SignedOut."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             return _choices(actor)
 
     def switch(self, actor: Actor, office_id: int | None) -> OfficeChoices:
@@ -100,7 +101,7 @@ class Offices:
         Raises NotFound for an office that is not the actor's, Refused or SignedOut.
         """
         with self._ctx.unit():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             if actor.session_id is None:
                 raise Refused("The command line sees all offices. Sign in at the desk to look at one alone.")
             if office_id is not None and office_id not in {office.id for office in _choices(actor).offices}:

@@ -89,8 +89,11 @@ def _check_keys(ctx: Context) -> None:
     with ctx.unit():
         row = Installation.get_or_none()
         if row is None:
-            Installation.create(id=1, key_check=ctx.keys.check_value(), created_at=ctx.clock.now())
-        elif row.key_check != ctx.keys.check_value():
+            # Another program may begin on the same new database at this moment.
+            mine = {"key_check": ctx.keys.check_value(), "created_at": ctx.clock.now()}
+            Installation.insert(id=1, **mine).on_conflict_ignore().execute()
+            row = Installation.get()
+        if row.key_check != ctx.keys.check_value():
             raise NotOpened(
                 f"The key file {ctx.settings.keys_path} belongs to another database. "
                 "Put back the key file that was kept with this one."

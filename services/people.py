@@ -8,7 +8,7 @@ from models.audit import AuditEntry
 from models.client import Client, Mortgage, Property, Upload
 from models.states import Access, AuditResult, Surface
 from services import persons, sessions, throttle
-from services.accounts.access_words import access_of
+from services.accounts.causes import causes_of
 from services.accounts.identities import email_key
 from services.actor import Actor
 from services.audit import Action
@@ -19,8 +19,11 @@ from services.history_words import entry_of
 from services.mail.trail import trail_of
 from services.person_key import PersonKey
 from services.persons import Relation
+from services.rights import Right
 from services.staff.changes import staff_record_of
 from services.text import safe
+from services.verification.standing import standing_of
+from services.verification.values import Standing
 
 HISTORY_PAGE = 200
 PANEL_EVENTS = 6
@@ -35,16 +38,15 @@ class People:
     def panel(self, actor: Actor, person: PersonKey) -> PersonPanel:
         """What stands beside the table for one person. Raises NotFound."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             row = persons.find(actor, person)
             identity = persons.account_of(row)
-            words, mend = access_of(self._ctx, row, identity)
             return PersonPanel(
                 person=person,
                 record=record_of(row) if isinstance(row, Client) else staff_record_of(row),
                 access=Access(row.access),
-                access_words=words,
-                mend=mend,
+                causes=causes_of(self._ctx, row, identity),
+                caller=standing_of(self._ctx, actor, identity.id) if identity else Standing(),
                 identity_state=identity.state if identity else None,
                 mortgages=_mortgages(row.id) if isinstance(row, Client) else (),
                 trail=trail_of(identity.id, self._ctx.clock.now()) if identity else (),
@@ -55,7 +57,7 @@ class People:
     def history(self, actor: Actor, person: PersonKey, before_id: int | None = None) -> tuple[HistoryEntry, ...]:
         """The newest events of one person, 200 at once, older than `before_id` if that is given. Raises NotFound."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             return _events(persons.find(actor, person), before_id, HISTORY_PAGE)
 
 

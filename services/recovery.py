@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 
-from models.agency import Agency
 from models.identity import Identity
-from models.states import IdentityState, MailPurpose, Role, TokenPurpose, TokenState
-from services import audit, sessions, throttle
+from models.states import IdentityState, MailPurpose, TokenPurpose, TokenState
+from services import audit, reset_asking, sessions, temporary_credential, throttle
 from services.accounts import access
 from services.accounts.activation import activate
 from services.accounts.identities import (
@@ -26,59 +25,28 @@ from services.actor import Origin
 from services.context import Context
 from services.credentials import tokens
 from services.credentials.passwords import Passwords, Secret
-from services.credentials.policy import About, PasswordPolicy, describe, problem, same_as_last
-from services.credentials.presented import ENDED, Presented, TokenAnswer, answer_now, present
+from services.credentials.policy import problem, same_as_last
+from services.credentials.presented import Presented, TokenAnswer, answer_now, present, why_ended
+from services.credentials.questions import Answered
 from services.errors import Invalid, Refused
 from services.mail import outbox
-from services.rules import Email, Problem, clean_email
+from services.recovery_values import OPENS, OpenedToken, PasswordChosen, ResetConfirmed, opened
+from services.reset_hurdles import CHANGED, Hurdles, check_questions, claim_factor, hurdles_of, take_factor
 
-__all__ = ["OpenedToken", "PasswordChosen", "Recovery", "TokenAnswer"]
+__all__ = ["OpenedToken", "PasswordChosen", "Recovery", "ResetConfirmed", "TokenAnswer"]
 
-_ASKED_BY = "Forgot password"
-"""Who caused the mail, as the mail trail shows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedToken:
-    """What "choose a password" shows to somebody who holds a link or a code.
-
-    Attributes:
-        state: whether it still helps; if not, `why_not` says so and a fresh one can be asked for.
-        user_name: the address to which the link or code was sent.
-        policy_words: the rules to stand above the fields.
-        ended_at: when it ceased to help; None while it does.
-    """
-
-    purpose: TokenPurpose
-    state: TokenAnswer
-    name: str
-    user_name: str
-    agency_name: str
-    company_code: str
-    policy_words: tuple[str, ...]
-    policy: PasswordPolicy
-    about: About
-    ended_at: datetime | None
-
-    @property
-    def why_not(self) -> str:
-        """Why it no longer helps and what to do; empty while it does."""
-        return ENDED.get(self.state, "")
+_OTHER_PURPOSE = 'This link or code is for something else. Open it with "I have a link or code", and follow the steps.'
+_NOTHING = Secret("")
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordChosen:
-    """What the sign-in form is filled in with.
+class _Case:
+    """Whose link or code it is, and what is asked besides."""
 
-    Attributes:
-        questions: whether security questions are asked for at the next sign-in.
-    """
-
-    company_code: str
-    user_name: str
-    agency_name: str
     purpose: TokenPurpose
-    questions: bool = False
+    identity: Identity
+    client_id: int | None
+    hurdles: Hurdles
 
 
 class Recovery:
@@ -93,14 +61,9 @@ class Recovery:
 
         Raises Invalid for `email` and `confirm` if they are no addresses or differ.
         """
-        asked = _same_address(email, confirm)
+        asked = reset_asking.same_address(email, confirm)
         with self._ctx.unit():
-            sent = self._may_send(asked.key, origin)
-            owners = list(Identity.select().where(Identity.email_key == asked.key).order_by(Identity.id))
-            for identity in owners:
-                self._answer(identity.id, origin, sent=sent)
-            if not owners:
-                self._answer_stranger(asked, origin, sent=sent)
+            reset_asking.ask(self._ctx, asked, origin)
 
     def open(self, link_or_code: str, email: str, origin: Origin) -> OpenedToken:
         """Show what a link, a bare token or a code is for; it stays as it is however often that happens.
@@ -120,133 +83,158 @@ class Recovery:
                 state=held.answer.value,
                 purpose=held.purpose.value,
             )
-            policy = policy_of(identity)
-            live = held.answer is TokenAnswer.LIVE
-            return OpenedToken(
-                purpose=held.purpose,
-                state=held.answer,
-                # An old link, perhaps at a stranger's address, tells no more than its mail did.
-                name=identity.name if live else held.name,
-                user_name=held.sent_to,
-                agency_name=identity.agency.name,
-                company_code=identity.agency.code,
-                policy_words=describe(policy),
-                policy=policy,
-                about=about(identity) if live else About(),
-                ended_at=held.ended_at,
-            )
+            return opened(held, identity)
 
     def ask_fresh(self, link_or_code: str, email: str, origin: Origin) -> None:
         """Send a new mail to whom an ended link or code was sent; silent about caps, nothing for one that lives.
 
-        Raises Refused, TooSoon, or Invalid for `email`, as `open` does.
+        Raises Refused, TooSoon, or Invalid for `email`, as `open` does; Refused where no mail can take its place.
         """
         held = present(self._ctx, link_or_code, email, origin)
         if held.answer is TokenAnswer.LIVE:
             return
+        if held.purpose is TokenPurpose.UNDO_EMAIL:
+            raise Refused(held.why_not)
         with self._ctx.unit():
-            key = Identity.get_by_id(held.identity_id).email_key
-            sent = self._may_send(key, origin)
-            self._answer(held.identity_id, origin, sent=sent)
+            reset_asking.ask_again(self._ctx, held.identity_id, origin)
 
-    def choose_password(self, link_or_code: str, email: str, password: Secret, origin: Origin) -> PasswordChosen:
-        """Use up the link or code and set the password; of two who try at once exactly one wins.
+    def check_answers(self, link_or_code: str, email: str, answers: Sequence[Answered], origin: Origin) -> None:
+        """Say whether the security answers are right before somebody goes on; no later call trusts it.
 
-        Raises Invalid for `password` (and `email` with a code), Refused for an ended or unknown link or code, TooSoon.
+        Raises HurdleFailed, TooSoon, Refused for an ended or unknown link or code, or Invalid for `email`.
         """
         held = present(self._ctx, link_or_code, email, origin)
+        case = self._look(held)
+        with self._refusals(case, origin):
+            _refuse_ended(held)
+            check_questions(self._ctx, self._passwords, held.identity_id, case.hurdles, answers)
+
+    def confirm_reset(
+        self, link_or_code: str, email: str, answers: Sequence[Answered], code: Secret, origin: Origin
+    ) -> ResetConfirmed:
+        """Use up the link or code of the first mail and send the second one, which brings a temporary password.
+
+        The present password stays until its owner has signed in with the temporary one and chosen another; the
+        sessions end at once.
+
+        Args:
+            answers: to all the questions that `open` named.
+            code: of the authenticator app, or a recovery code, where `open` said that one is needed.
+
+        Raises HurdleFailed, TooSoon, Refused for an ended or unknown link or code, or Invalid for `email`.
+        """
+        held = present(self._ctx, link_or_code, email, origin)
+        case = self._look(held)
+        with self._refusals(case, origin):
+            _refuse_ended(held)
+            if held.purpose is not TokenPurpose.CONFIRM_RESET:
+                raise Refused(_OTHER_PURPOSE)
+            check_questions(self._ctx, self._passwords, held.identity_id, case.hurdles, answers)
+            claim_factor(self._ctx, held.identity_id, case.hurdles)
+            with self._ctx.unit():
+                return self._send_temporary(held, case.hurdles, code, origin)
+
+    def choose_password(
+        self,
+        link_or_code: str,
+        email: str,
+        password: Secret,
+        origin: Origin,
+        answers: Sequence[Answered] = (),
+        code: Secret = _NOTHING,
+    ) -> PasswordChosen:
+        """Use up the link or code and set the password; of two who try at once exactly one wins.
+
+        Args:
+            answers: as for `confirm_reset`; code: likewise.
+
+        Raises Invalid for `password` (and `email` with a code), HurdleFailed, TooSoon, or Refused for an ended or
+        unknown link or code.
+        """
+        held = present(self._ctx, link_or_code, email, origin)
+        case = self._look(held)
         with self._ctx.read():
-            identity = Identity.get_by_id(held.identity_id)
-            told = problem(policy_of(identity), password, about(identity))
-            stored = verifier_of(identity.id)
-            client_id = client_id_of(identity.id)
-        with audit.refusals_recorded(
-            self._ctx,
-            origin,
-            audit.Action.PASSWORD_CHOSEN,
-            client_id=client_id,
-            identity_id=identity.id,
-            subject=identity.email,
-        ):
-            _refuse_ended(held.answer)
-            if told is None and stored is not None and self._passwords.verify(password, stored).ok:
-                told = same_as_last()
+            told = problem(policy_of(case.identity), password, about(case.identity))
+            stored = verifier_of(held.identity_id)
+        with self._refusals(case, origin):
+            _refuse_ended(held)
+            if held.purpose not in OPENS.values():
+                raise Refused(_OTHER_PURPOSE)
             if told is not None:
                 raise Invalid({"password": told})
-            verifier = self._passwords.hash(password)
+            check_questions(self._ctx, self._passwords, held.identity_id, case.hurdles, answers)
+            claim_factor(self._ctx, held.identity_id, case.hurdles)
+            same = stored is not None and self._passwords.verify(password, stored).ok
+            verifier = "" if same else self._passwords.hash(password)
             with self._ctx.unit():
-                return self._set_password(held, verifier, origin)
+                return self._set_password(held, case.hurdles, code, verifier, origin)
 
-    def _may_send(self, email_key: str, origin: Origin) -> bool:
-        """Take the slots of place and address for one mail; that one is not free is told to nobody."""
-        source = self._source_key(origin)
-        if source and throttle.claim(self._ctx, source, source=True):
-            return False
-        return throttle.take_mail_slot(self._ctx, email_key, daily_cap=True) == 0
+    def _look(self, held: Presented) -> _Case:
+        with self._ctx.read():
+            identity = Identity.get_by_id(held.identity_id)
+            return _Case(held.purpose, identity, client_id_of(identity.id), hurdles_of(held, identity))
 
-    def _source_key(self, origin: Origin) -> str:
-        return throttle.key(self._ctx, "reset-source", origin.place) if origin.place else ""
-
-    def _answer(self, identity_id: int, origin: Origin, *, sent: bool) -> None:
-        """Queue what helps this person, if the caps allow a mail, and write down that it was asked for."""
-        identity = hold(self._ctx, identity_id)
-        if identity is None:
-            return
-        if sent:
-            if identity.state is IdentityState.DEACTIVATED:
-                outbox.enqueue(self._ctx, identity, MailPurpose.DEACTIVATED, by=_ASKED_BY)
-            else:
-                tokens.issue(self._ctx, identity, OPENS[identity.state], by=_ASKED_BY)
-            access.refresh(self._ctx, identity.id)
-        self._record(identity, origin, audit.Action.RESET_ASKED, mail=sent)
-
-    def _answer_stranger(self, asked: Email, origin: Origin, *, sent: bool) -> None:
-        """The same statements for an address that is nobody's, undone at once, since their time would tell."""
-        agency = Agency.select().first()
-        if sent and agency is not None:
-            now = self._ctx.clock.now()
-            with self._ctx.database.atomic() as undone:
-                stranger = Identity.create(
-                    agency=agency,
-                    email=asked.address,
-                    email_key=uuid.uuid4().hex,
-                    name=asked.address[:200],
-                    role=Role.CLIENT,
-                    state=IdentityState.ACTIVE,
-                    created_at=now,
-                    state_changed_at=now,
-                    state_changed_by=_ASKED_BY,
-                )
-                tokens.issue(self._ctx, stranger, TokenPurpose.RESET, by=_ASKED_BY)
-                access.refresh(self._ctx, stranger.id)
-                undone.rollback()
-        audit.record(
+    def _refusals(self, case: _Case, origin: Origin) -> AbstractContextManager[None]:
+        confirms = case.purpose is TokenPurpose.CONFIRM_RESET
+        return audit.refusals_recorded(
             self._ctx,
             origin,
-            audit.Action.RESET_ASKED,
-            subject=asked.address,
-            details={"mail": False},
+            audit.Action.RESET_CONFIRMED if confirms else audit.Action.PASSWORD_CHOSEN,
+            agency_id=case.identity.agency_id,
+            client_id=case.client_id,
+            identity_id=case.identity.id,
+            subject=case.identity.email,
         )
 
-    def _set_password(self, held: Presented, verifier: str, origin: Origin) -> PasswordChosen:
-        # Before the account is held, as in `_may_send`: two orders of locking could end in a deadlock.
-        throttle.forgive(self._source_key(origin))
+    def _proved(
+        self, held: Presented, hurdles: Hurdles, code: Secret, origin: Origin, *, opened_by: IdentityState | None
+    ) -> tuple[Identity, str]:
+        """The account, held, with link or code and second factor used up; what the latter was, for the audit.
+
+        Args:
+            opened_by: the state of the account that the link or code is for; None if it is for none.
+        """
+        # Before the account is held, as where mails are asked for: two orders of locking could end in a deadlock.
+        reset_asking.forgive(self._ctx, origin)
         identity = hold(self._ctx, held.identity_id)
         outbox.take_back(self._ctx, [held.message_id])
         if not tokens.use(self._ctx, held.token_id):
-            raise Refused(ENDED.get(answer_now(self._ctx, held.token_id), ENDED[TokenAnswer.EXPIRED]))
-        if identity is None or OPENS.get(identity.state) is not held.purpose:
-            raise Refused(ENDED[TokenAnswer.REVOKED])
+            answer = answer_now(self._ctx, held.token_id)
+            raise Refused(why_ended(held.purpose, answer) or why_ended(held.purpose, TokenAnswer.EXPIRED))
+        if identity is None or identity.state is not opened_by:
+            raise Refused(why_ended(held.purpose, TokenAnswer.REVOKED))
+        if hurdles_of(held, identity) != hurdles:
+            raise Refused(CHANGED)
+        taken = take_factor(self._ctx, identity, hurdles, code)
         tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
+        throttle.forgive(sign_in_key(self._ctx, identity.agency.code, identity.email))
+        return identity, taken
+
+    def _send_temporary(self, held: Presented, hurdles: Hurdles, code: Secret, origin: Origin) -> ResetConfirmed:
+        identity, taken = self._proved(held, hurdles, code, origin, opened_by=IdentityState.ACTIVE)
+        temporary_credential.issue(self._ctx, identity, by=outbox.SELF_SERVICE)
+        sessions.end_sessions(self._ctx, identity.id, "the password was reset")
+        access.refresh(self._ctx, identity.id)
+        self._record(identity, origin, audit.Action.RESET_CONFIRMED, **_proofs(hurdles, taken))
+        return ResetConfirmed(identity.agency.code, identity.email, identity.agency.name)
+
+    def _set_password(
+        self, held: Presented, hurdles: Hurdles, code: Secret, verifier: str, origin: Origin
+    ) -> PasswordChosen:
+        state = next((state for state, purpose in OPENS.items() if purpose is held.purpose), None)
+        identity, taken = self._proved(held, hurdles, code, origin, opened_by=state)
+        if not verifier:
+            # Only now: whoever lacks the second factor must not try out passwords here. It is not used up by it.
+            raise Invalid({"password": same_as_last()})
         store_verifier(self._ctx, identity.id, verifier)
         if held.purpose is TokenPurpose.ACTIVATE:
             activate(self._ctx, identity)
         else:
             sessions.end_sessions(self._ctx, identity.id, "the password was reset")
             outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
-        throttle.forgive(sign_in_key(self._ctx, identity.agency.code, identity.email))
         access.refresh(self._ctx, identity.id)
-        self._record(identity, origin, audit.Action.PASSWORD_CHOSEN, purpose=held.purpose.value)
+        purpose = held.purpose.value
+        self._record(identity, origin, audit.Action.PASSWORD_CHOSEN, purpose=purpose, **_proofs(hurdles, taken))
         asked = owed_by(identity).questions
         return PasswordChosen(identity.agency.code, identity.email, identity.agency.name, held.purpose, asked)
 
@@ -263,24 +251,16 @@ class Recovery:
         )
 
 
-OPENS = {IdentityState.PENDING: TokenPurpose.ACTIVATE, IdentityState.ACTIVE: TokenPurpose.RESET}
-"""What a person in this state needs to get in."""
+def _proofs(hurdles: Hurdles, taken: str) -> dict[str, str | bool]:
+    """What was shown besides the link or code, for the audit."""
+    told: dict[str, str | bool] = {}
+    if hurdles.questions:
+        told["questions"] = True
+    if taken:
+        told["second_factor"] = taken
+    return told
 
 
-def _refuse_ended(answer: TokenAnswer) -> None:
-    if answer is not TokenAnswer.LIVE:
-        raise Refused(ENDED[answer])
-
-
-def _same_address(email: str, confirm: str) -> Email:
-    try:
-        asked = clean_email(email)
-    except Problem as refusal:
-        raise Invalid({"email": refusal.sentence}) from refusal
-    try:
-        same = clean_email(confirm).key == asked.key
-    except Problem:
-        same = False
-    if not same:
-        raise Invalid({"confirm": "The two addresses differ. Write the same one twice."})
-    return asked
+def _refuse_ended(held: Presented) -> None:
+    if held.answer is not TokenAnswer.LIVE:
+        raise Refused(held.why_not)

@@ -8,12 +8,18 @@ from typing import Any
 
 from models.identity import Identity, LegacyUser, Session
 from models.states import IdentityState, LegacyState, Role
+from services import audit, rights
 from services.actor import Actor, Origin
 from services.context import Context
-from services.errors import Refused, SignedOut
+from services.errors import Forbidden, Locked, Refused, SignedOut
+from services.rights import Right
 
 ABSOLUTE_LIFETIME = timedelta(hours=12)
 
+
+LOCKED = "This desk is locked. Type your password to go on."
+
+UNPROVED = "You are not signed in yet: sign in again, and type the code that is asked for."
 
 UNFINISHED = "First finish setting up your account: sign out, sign in again, and follow the steps."
 
@@ -40,13 +46,14 @@ def lift(ctx: Context, actor: Actor) -> Actor:
     return replace(actor, limited=False)
 
 
-def require(ctx: Context, actor: Actor, *, limited: bool = False) -> None:
+def require(ctx: Context, actor: Actor, *, limited: bool = False, locked: bool = False) -> None:
     """Check that the session still holds; call it inside the unit of work that it guards.
 
     Args:
         limited: whether one will do that opens nothing yet but what the person still owes.
+        locked: whether one will do that is locked.
 
-    Raises SignedOut; Refused for a limited session.
+    Raises SignedOut; Locked; Refused for a limited session, and for one that awaits something.
     """
     if actor.session_id is None:
         return
@@ -56,6 +63,8 @@ def require(ctx: Context, actor: Actor, *, limited: bool = False) -> None:
             Session.ended_at,
             Session.expires_at,
             Session.limited,
+            Session.awaits,
+            Session.locked_at,
             Identity.state,
             Identity.role,
             LegacyUser.state.alias("legacy_state"),
@@ -72,6 +81,8 @@ def require(ctx: Context, actor: Actor, *, limited: bool = False) -> None:
         raise SignedOut(f"Your session has ended: {because}. Sign in again.")
     if row["expires_at"] <= ctx.clock.now():
         raise SignedOut("Your session has ended: its time is over. Sign in again.")
+    if row["locked_at"] is not None and not locked:
+        raise Locked(LOCKED)
     if actor.legacy_user_id is not None:
         if row["legacy_state"] is not LegacyState.WAITING:
             raise SignedOut("Your old account has been migrated. Activate the new one with the mail that was sent.")
@@ -80,6 +91,8 @@ def require(ctx: Context, actor: Actor, *, limited: bool = False) -> None:
         raise SignedOut("Your session has ended: the account is no longer active. Ask a supervisor.")
     if row["role"] is not actor.role:
         raise SignedOut("Your session has ended: your role has changed. Sign in again.")
+    if row["awaits"] is not None:
+        raise Refused(UNPROVED)
     if row["limited"] and not limited:
         raise Refused(UNFINISHED)
 
@@ -98,21 +111,33 @@ def _begin(ctx: Context, origin: Origin, **whose: Any) -> int:
     )
 
 
-def require_staff(ctx: Context, actor: Actor) -> None:
-    """Check that the session holds and belongs to somebody who may act on clients. Raises SignedOut or Refused."""
+def require_staff(ctx: Context, actor: Actor, right: Right = Right.ACT) -> None:
+    """Check that the session holds and that the actor's role has the right.
+
+    Call it inside the read or the unit of work that it guards. Raises SignedOut, Refused, or Forbidden.
+    """
     require(ctx, actor)
-    if actor.role in (Role.CLIENT, Role.AUDITOR):
-        raise Refused("This is for the agency's helpdesk staff. Ask a supervisor if you need it.")
+    require_right(ctx, actor, right)
+
+
+def require_right(ctx: Context, actor: Actor, right: Right = Right.ACT) -> None:
+    """Check the role alone, for what is asked of a session that may have ended by its own doing. Raises Forbidden."""
+    told = rights.why_not(actor.role, right)
+    if told:
+        raise Forbidden(told, lambda: audit.forbidden(ctx, actor, right))
 
 
 def end_sessions(ctx: Context, identity_id: int, because: str, *, keep: int | None = None) -> int:
-    """End all open sessions of an identity but `keep`; call it inside `ctx.unit()`. Returns how many ended."""
+    """End all open sessions of an identity but `keep`; call it inside `ctx.unit()`. Returns how many ended.
+
+    One that awaits something ends too, but was not open and is not counted.
+    """
     open_ones = (Session.identity == identity_id) & Session.ended_at.is_null()
     if keep is not None:
         open_ones &= Session.id != keep
-    return int(
-        Session.update(ended_at=ctx.clock.now(), ended_because=because[:100]).where(open_ones).execute(),
-    )
+    end = Session.update(ended_at=ctx.clock.now(), ended_because=because[:100])
+    end.where(open_ones & Session.awaits.is_null(False)).execute()
+    return int(end.where(open_ones).execute())
 
 
 def count_open(ctx: Context, identity_id: int) -> int:
@@ -120,7 +145,10 @@ def count_open(ctx: Context, identity_id: int) -> int:
     return int(
         Session.select()
         .where(
-            (Session.identity == identity_id) & Session.ended_at.is_null() & (Session.expires_at > ctx.clock.now()),
+            (Session.identity == identity_id)
+            & Session.ended_at.is_null()
+            & Session.awaits.is_null()
+            & (Session.expires_at > ctx.clock.now()),
         )
         .count(),
     )

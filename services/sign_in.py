@@ -8,10 +8,8 @@ from enum import StrEnum
 from models.agency import Agency
 from models.client import Client
 from models.identity import Credential, Identity, Session
-from models.states import AuditResult, CredentialKind, IdentityState, Role, TokenPurpose, TokenState
-from services import audit, sessions, temporary_credential, throttle
-from services.accounts import access
-from services.accounts.activation import activate
+from models.states import AuditResult, CredentialKind, IdentityState
+from services import audit, temporary_credential, throttle
 from services.accounts.identities import (
     client_id_of,
     code_key,
@@ -21,11 +19,10 @@ from services.accounts.identities import (
     typed_address,
     verifier_of,
 )
-from services.accounts.owed import owed_by
 from services.actor import Actor, Origin
 from services.context import Context
-from services.credentials import tokens
 from services.credentials.passwords import Passwords, Secret
+from services.entry import arrival, proving
 from services.errors import TooSoon, WrongSignIn
 from services.temporary_credential import Temporary
 
@@ -95,12 +92,15 @@ class SignIn:
     def wait(self, company_code: str, user_name: str, origin: Origin) -> int:
         """Seconds until a try for this account from this place is heard, 0 for now; strangers wait alike."""
         with self._ctx.read():
-            return self._waiting(sign_in_key(self._ctx, company_code, user_name), self._source_key(origin))
+            return self._waiting(sign_in_key(self._ctx, company_code, user_name), arrival.source_key(self._ctx, origin))
 
     def sign_in(self, company_code: str, user_name: str, password: Secret, origin: Origin) -> Actor:
-        """Open a session. Raises TooSoon, or WrongCredentials for every kind of failure."""
+        """Open a session, which opens nothing as long as `Actor.awaits` names what is still to be given.
+
+        Raises TooSoon, or WrongCredentials for every kind of failure.
+        """
         account = sign_in_key(self._ctx, company_code, user_name)
-        source = self._source_key(origin)
+        source = arrival.source_key(self._ctx, origin)
         typed = typed_address(user_name)
         try:
             self._claim(account, source)
@@ -116,24 +116,44 @@ class SignIn:
         by_temporary = not verdict.ok and temporary is not None and temporary.matches(self._ctx, password)
         if verdict.ok or by_temporary:
             with self._ctx.unit():
-                actor = self._open_temporary(found, origin) if by_temporary else self._open(found, fresh, origin)
+                if by_temporary:
+                    actor = self._open_temporary(found, origin)
+                else:
+                    actor = self._open(found, password, fresh, origin)
                 if actor is not None:
-                    throttle.forgive(account)
-                    throttle.forgive(source)
                     return actor
         cause = self._cause(temporary) if temporary is not None and by_temporary else found.cause
         self._record(found, typed, origin, audit.Action.SIGN_IN_FAILED, cause)
         raise WrongCredentials(self.wait(company_code, user_name, origin))
 
+    def prove(self, actor: Actor, code: Secret) -> Actor:
+        """Open a session that awaits the second factor, with a code of the app or a recovery code.
+
+        Raises WrongCode, TooSoon, SealBroken, or SignedOut when the ten minutes are over.
+        """
+        return proving.prove(self._ctx, actor, code)
+
+    def prove_mailed(self, actor: Actor, code: Secret) -> Actor:
+        """Bring a session that awaits the mailed code further; it may then await the second factor.
+
+        Raises WrongCode, TooSoon, or SignedOut when the ten minutes are over.
+        """
+        return proving.prove_mailed(self._ctx, actor, code)
+
+    def send_code_again(self, actor: Actor) -> None:
+        """Mail another code, at most once a minute and six times a day; silent about that. Raises SignedOut."""
+        proving.send_again(self._ctx, actor)
+
+    def code_wait(self, actor: Actor) -> int:
+        """Seconds until a code that the session awaits is heard, 0 for now."""
+        return proving.waiting(self._ctx, actor)
+
     def sign_out(self, actor: Actor) -> None:
         """End the session; one that has ended already is left as it is."""
         with self._ctx.unit():
-            ended = (
-                Session.update(ended_at=self._ctx.clock.now(), ended_because="you signed out")
-                .where((Session.id == actor.session_id) & Session.ended_at.is_null())
-                .execute()
-            )
-            if ended:
+            under_way = (Session.id == actor.session_id) & Session.ended_at.is_null()
+            end = Session.update(ended_at=self._ctx.clock.now(), ended_because="you signed out")
+            if end.where(under_way & Session.awaits.is_null()).execute():
                 audit.record(
                     self._ctx,
                     actor,
@@ -142,9 +162,9 @@ class SignIn:
                     identity_id=actor.identity_id,
                     subject=actor.name,
                 )
-
-    def _source_key(self, origin: Origin) -> str:
-        return throttle.key(self._ctx, "sign-in-source", origin.place) if origin.place else ""
+            else:
+                # Somebody who never got in does not sign out.
+                end.where(under_way).execute()
 
     def _waiting(self, account: str, source: str) -> int:
         return max(throttle.waiting(self._ctx, account), throttle.waiting(self._ctx, source))
@@ -189,7 +209,7 @@ class SignIn:
             None if temporary is None else temporary_credential.temporary_of(temporary),
         )
 
-    def _open(self, found: _Found, fresh: str | None, origin: Origin) -> Actor | None:
+    def _open(self, found: _Found, typed: Secret, fresh: str | None, origin: Origin) -> Actor | None:
         """The session, or None if account or password changed while the password was checked."""
         identity = hold(self._ctx, found.identity_id or 0)
         if identity is None or identity.state is not IdentityState.ACTIVE:
@@ -200,37 +220,18 @@ class SignIn:
             Credential.update(verifier=fresh).where(
                 (Credential.identity == identity.id) & (Credential.verifier == found.verifier)
             ).execute()
-        limited = bool(owed_by(identity)) and not _founder_at_first(identity)
-        return self._begin(found, identity, origin, limited=limited)
+        arrival.password_replaced_if_short(self._ctx, identity, typed)
+        return arrival.after_password(self._ctx, identity, origin, by_temporary=False)
 
     def _open_temporary(self, found: _Found, origin: Origin) -> Actor | None:
-        """A limited session, with the temporary password used up; None if it no longer helps."""
+        """A limited session, and the temporary password used up with it; None if that no longer helps."""
         identity = hold(self._ctx, found.identity_id or 0)
         if identity is None or identity.state is IdentityState.DEACTIVATED or found.temporary is None:
             return None
-        live = found.temporary.opens(self._ctx.clock.now())
-        if not live or not temporary_credential.use(self._ctx, found.temporary):
+        kept = temporary_credential.kept_for(identity.id)
+        if kept != found.temporary or not found.temporary.opens(self._ctx.clock.now()):
             return None
-        if identity.state is IdentityState.PENDING:
-            activate(self._ctx, identity)
-            tokens.end_live(self._ctx, identity.id, TokenState.REVOKED, TokenPurpose.ACTIVATE)
-            access.refresh(self._ctx, identity.id)
-        return self._begin(found, identity, origin, limited=True, temporary=True)
-
-    def _begin(
-        self, found: _Found, identity: Identity, origin: Origin, *, limited: bool, temporary: bool = False
-    ) -> Actor:
-        actor = sessions.open_session(self._ctx, identity, origin, limited=limited)
-        audit.record(
-            self._ctx,
-            actor,
-            audit.Action.SIGNED_IN,
-            client_id=found.client_id,
-            identity_id=identity.id,
-            subject=identity.email,
-            details={"temporary": True} if temporary else {},
-        )
-        return actor
+        return arrival.after_password(self._ctx, identity, origin, by_temporary=True)
 
     def _cause(self, temporary: Temporary) -> _Cause:
         expired = temporary.expires_at is not None and temporary.expires_at <= self._ctx.clock.now()
@@ -251,12 +252,3 @@ class SignIn:
                 subject=typed,
                 reason=reason,
             )
-
-
-def _founder_at_first(identity: Identity) -> bool:
-    """Whether this is the first administrator, whose account began active, coming straight from the first screen."""
-    return (
-        identity.role is Role.ADMINISTRATOR
-        and identity.activated_at == identity.created_at
-        and not Session.select().where(Session.identity == identity.id).exists()
-    )

@@ -7,7 +7,7 @@ import hmac
 import math
 from datetime import datetime, timedelta
 
-from peewee import IntegrityError
+from peewee import Case, Expression, IntegrityError
 
 from models.identity import Throttle
 from services.context import Context
@@ -18,7 +18,10 @@ LONGEST_WAIT = 60
 """Seconds that a sign-in waits at most, however often it failed."""
 
 SOURCE_GRACE = 20
-"""Failures that a source may cause before it waits: an office shares one address."""
+"""Failures that a source may cause in `SOURCE_WINDOW` before it waits: an office shares one address."""
+
+SOURCE_WINDOW = timedelta(hours=1)
+"""After this long a source begins anew; a success of one person takes back that person's failures only."""
 
 
 def key(ctx: Context, scope: str, *parts: str) -> str:
@@ -45,7 +48,8 @@ def seconds_until(now: datetime, moment: datetime) -> int:
 def waiting(ctx: Context, row_key: str) -> int:
     """Seconds until the next try under this key is heard; call it inside `ctx.read()` or `ctx.unit()`."""
     row = Throttle.get_or_none(Throttle.key == row_key)
-    return 0 if row is None else seconds_until(ctx.clock.now(), row.next_at)
+    wait = 0 if row is None else seconds_until(ctx.clock.now(), row.next_at)
+    return wait if wait <= LONGEST_WAIT else 0
 
 
 def failures(row_key: str) -> int:
@@ -65,11 +69,16 @@ def claim(ctx: Context, row_key: str, *, source: bool = False, free: int = 0) ->
     now = ctx.clock.now()
     _ensure(ctx, row_key, now)
     row = Throttle.get(Throttle.key == row_key)
-    failed = row.count + 1
+    anew = source and now - row.window_from >= SOURCE_WINDOW
+    failed = 1 if anew else row.count + 1
     wait = source_wait(failed) if source else account_wait(failed - free)
     taken = (
-        Throttle.update(count=Throttle.count + 1, next_at=now + timedelta(seconds=wait))
-        .where((Throttle.key == row_key) & (Throttle.next_at <= now) & (Throttle.count == row.count))
+        Throttle.update(
+            count=failed,
+            window_from=now if anew else row.window_from,
+            next_at=now + timedelta(seconds=wait),
+        )
+        .where((Throttle.key == row_key) & _free(now, timedelta(seconds=LONGEST_WAIT)) & (Throttle.count == row.count))
         .execute()
     )
     if taken:
@@ -82,37 +91,64 @@ def forgive(row_key: str) -> None:
     Throttle.delete().where(Throttle.key == row_key).execute()
 
 
+def take_back(ctx: Context, row_key: str, tries: int = 1) -> None:
+    """Count the newest tries under a key as never made, so that the next one is heard; call it inside `ctx.unit()`."""
+    left = Case(None, [(Throttle.count > tries, Throttle.count - tries)], 0)
+    Throttle.update(count=left, next_at=ctx.clock.now()).where(Throttle.key == row_key).execute()
+
+
+def count(ctx: Context, row_key: str) -> int:
+    """Count one more under a key that waits for nothing; call it inside `ctx.unit()`. Returns the new number."""
+    _ensure(ctx, row_key, ctx.clock.now())
+    Throttle.update(count=Throttle.count + 1).where(Throttle.key == row_key).execute()
+    return failures(row_key)
+
+
 def take_mail_slot(ctx: Context, email_key: str, *, daily_cap: bool) -> int:
     """Allow one reset mail to an address per five minutes, and six a day for those who ask from outside.
 
     Call it inside `ctx.unit()`. Returns 0 when the mail may go, else the seconds to wait.
     """
+    cap = RESET_MAILS_A_DAY if daily_cap else None
+    return take_slot(ctx, key(ctx, "reset-mail", email_key), RESET_MAIL_SPACING, cap)
+
+
+def take_slot(ctx: Context, row_key: str, spacing: timedelta, a_day: int | None) -> int:
+    """Allow something once per `spacing`, and `a_day` times a day if that is not None; call it inside `ctx.unit()`.
+
+    Returns 0 when it may happen, else the seconds to wait.
+    """
     now = ctx.clock.now()
-    row_key = key(ctx, "reset-mail", email_key)
     _ensure(ctx, row_key, now)
     row = Throttle.get(Throttle.key == row_key)
     fresh_day = now - row.window_from >= timedelta(days=1)
-    count = 0 if fresh_day else row.count
-    if row.next_at > now:
+    used = 0 if fresh_day else row.count
+    if now < row.next_at <= now + spacing:
         return seconds_until(now, row.next_at)
-    if daily_cap and count >= RESET_MAILS_A_DAY:
+    if a_day is not None and used >= a_day:
         return seconds_until(now, row.window_from + timedelta(days=1))
     taken = (
         Throttle.update(
-            count=count + 1,
+            count=used + 1,
             window_from=now if fresh_day else row.window_from,
-            next_at=now + RESET_MAIL_SPACING,
+            next_at=now + spacing,
         )
-        .where((Throttle.key == row_key) & (Throttle.next_at <= now) & (Throttle.count == row.count))
+        .where((Throttle.key == row_key) & _free(now, spacing) & (Throttle.count == row.count))
         .execute()
     )
-    return 0 if taken else int(RESET_MAIL_SPACING.total_seconds())
+    return 0 if taken else int(spacing.total_seconds())
 
 
 def mail_slot_at(ctx: Context, email_key: str) -> datetime | None:
     """When the next reset mail to an address may go, None for now; call it inside `ctx.read()`."""
     row = Throttle.get_or_none(Throttle.key == key(ctx, "reset-mail", email_key))
     return row.next_at if row is not None and row.next_at > ctx.clock.now() else None
+
+
+def _free(now: datetime, longest: timedelta) -> Expression:
+    """Whether the slot can be taken. One that is further off than any wait is: then the clock was set back since."""
+    free: Expression = (Throttle.next_at <= now) | (Throttle.next_at > now + longest)
+    return free
 
 
 def _ensure(ctx: Context, row_key: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models.audit import AuditEntry
+from models.audit import AuditEntry, AuditHead
 from models.identity import Throttle
 from models.states import IdentityState
 from models.tables import ALL_TABLES
@@ -59,5 +59,5 @@ def everything(ctx: Context) -> dict[str, list[str]]:
         return {
             table.__name__: sorted(map(str, table.select().tuples()))
             for table in ALL_TABLES
-            if table not in (AuditEntry, Throttle)
+            if table not in (AuditEntry, AuditHead, Throttle)
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import NamedTuple
 
 from models.agency import Agency
@@ -10,8 +11,9 @@ from models.audit import AuditEntry
 from models.client import Client
 from models.identity import Identity, OneTimeToken, Throttle
 from models.outbox import OutboxMessage
+from models.security import CallerCheck
 from models.staff import StaffMember
-from models.states import Access, IdentityState, MailPurpose, MailState, Role, Surface, TokenPurpose
+from models.states import Access, CheckMethod, IdentityState, MailPurpose, MailState, Role, Surface, TokenPurpose
 from services import person_key, sessions, temporary_credential
 from services.accounts.accounts import ResetReason
 from services.accounts.identities import email_key, full_name, store_verifier
@@ -23,6 +25,7 @@ from services.credentials.passwords import Passwords, Secret
 from services.desk import Desk
 from services.new_agency import NewAgency
 from services.person_key import PersonKey, PersonKind
+from services.verification.values import Level
 
 PASSWORD = Secret("plum orbit candle seven")
 """What everybody made here signs in with unless told otherwise."""
@@ -194,6 +197,23 @@ def account_behind(ctx: Context, person: PersonKey) -> Identity:
     table: type[Client] | type[StaffMember] = Client if person.kind is PersonKind.CLIENT else StaffMember
     with ctx.read():
         return Identity.get_by_id(table.get_by_id(person.id).identity_id)
+
+
+def verified(desk: Desk, actor: Actor, person: PersonKey) -> None:
+    """Let the caller count as known to the actor in every way, for a day instead of ten minutes."""
+    now = desk.ctx.clock.now()
+    identity = account_behind(desk.ctx, person)
+    with desk.ctx.unit():
+        CallerCheck.create(
+            agency=actor.agency_id,
+            session=actor.session_id,
+            identity=identity,
+            method=CheckMethod.SECOND_FACTOR,
+            level=Level.CLEAR_FACTOR.value,
+            created_at=now,
+            met_at=now,
+            holds_until=now + timedelta(days=1),
+        )
 
 
 def reread(ctx: Context, row: Client) -> Client:

@@ -7,9 +7,9 @@ import contextlib
 import gc
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual import work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -18,6 +18,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from screens.base import DeskScreen
 from screens.dialogs.problem import Problem
 from screens.help import Help, keys_of
 from screens.too_small import cover
@@ -26,11 +27,15 @@ from screens.workplace import Sitting, Workplace
 from services.actor import Actor
 from services.errors import DeskError, Unavailable
 from tui.faults import write_down
+from tui.session_watch import SessionWatch
 from tui.themes import DARK, LIGHT
 
 EXIT_FAULT = 70
 """The exit code after a fault of ours (EX_SOFTWARE)."""
 
+
+_USE = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+"""What tells that somebody is there; a mouse that is pushed by accident does not."""
 
 SETTLING = 2.0
 """Seconds after which what was imported is there to stay."""
@@ -75,6 +80,14 @@ class DeskApp(App[None], inherit_bindings=False):
             id="app.palette",
             tooltip="Everything that can be done here, by name",
         ),
+        Binding(
+            "ctrl+l",
+            "lock",
+            "Lock this desk",
+            show=False,
+            id="app.lock",
+            tooltip="Cover everything until you type your password; what you typed stays",
+        ),
         Binding("ctrl+c", "say_quit", "Quit", show=False, id="app.say_quit", tooltip="Says how to leave"),
     ]
 
@@ -82,6 +95,7 @@ class DeskApp(App[None], inherit_bindings=False):
         super().__init__()
         self.place = place
         self.actor: Actor | None = None
+        self.session_watch = SessionWatch(self, place)
         self._awake: asyncio.AbstractEventLoop | None = None
         self._safe_lines = SafeLines()
         self.register_theme(DARK)
@@ -135,6 +149,7 @@ class DeskApp(App[None], inherit_bindings=False):
                 self.actor = opened
                 await self._work_as(opened)
             actor = None
+            self.session_watch.end()
             await place.call(self.end_session)
 
     def leave(self) -> None:
@@ -160,17 +175,44 @@ class DeskApp(App[None], inherit_bindings=False):
         except DeskError as refusal:
             await self.push_screen_wait(Problem("You are not signed in", refusal.sentence))
             return None
-        return await self.push_screen_wait(FirstSteps(place, actor, newcomer))
+        left = self.push_screen(FirstSteps(place, actor, newcomer), wait_for_dismiss=True)
+        self.session_watch.begin(actor)
+        return await left
 
     async def _work_as(self, actor: Actor) -> None:
         if actor.is_staff:
             from screens.desk import DeskMain
 
-            await self.push_screen_wait(DeskMain(self.place, actor))
+            home: Screen[None] = DeskMain(self.place, actor)
         else:
             from screens.client_home import ClientHome
 
-            await self.push_screen_wait(ClientHome(self.place, actor))
+            home = ClientHome(self.place, actor)
+        left = self.push_screen(home, wait_for_dismiss=True)
+        self.session_watch.begin(actor)
+        await left
+
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """As in Textual; what comes while the desk is locked is shown when it is not."""
+        await self.session_watch.may_show(screen)
+        return await super().push_screen_wait(screen, mode=mode)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key and click shows that somebody is there, and is a moment to see whether the session still holds."""
+        if isinstance(event, _USE):
+            self.session_watch.touched()
+        await super().on_event(event)
+
+    @on(DeskScreen.FoundLocked)
+    def action_lock(self) -> None:
+        """Cover everything until the password is typed."""
+        self.session_watch.lock_now()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the desk of somebody signed in is locked."""
+        if action == "lock":
+            return self.session_watch.on
+        return super().check_action(action, parameters)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every key of this screen by its name, and what belongs to the app."""

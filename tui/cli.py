@@ -90,6 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_lists(commands)
     _add_deliver(commands)
     _add_db(commands)
+    _add_audit(commands)
+    _add_keys(commands)
+    _add_policy(commands)
+    clear = commands.add_parser(
+        "clear-factor",
+        parents=[_agency_option()],
+        help="clear a lost second factor, when nobody at the desk can",
+        description="Takes the authenticator app and the recovery codes off an account, as the desk does with key x.",
+    )
+    clear.add_argument("email", help="the person's e-mail address")
+    clear.add_argument("--reason", required=True, help="why; it stands in the history and in the mail to the owner")
+    clear.set_defaults(module="clear_factor")
     doctor = commands.add_parser("doctor", help="check every part of this desk and name what to mend")
     doctor.set_defaults(module="doctor")
     return parser
@@ -121,11 +133,16 @@ _LISTS = {
 }
 
 
-def _add_lists(commands: _Commands[argparse.ArgumentParser]) -> None:
+def _agency_option() -> argparse.ArgumentParser:
     agency = argparse.ArgumentParser(add_help=False)
     agency.add_argument(
         "--agency", default="", metavar="CODE", help="company code, where the database holds several agencies"
     )
+    return agency
+
+
+def _add_lists(commands: _Commands[argparse.ArgumentParser]) -> None:
+    agency = _agency_option()
     imports = commands.add_parser("import", help="take in a list").add_subparsers(
         title="lists", metavar="LIST", required=True
     )
@@ -162,3 +179,101 @@ def _add_db(commands: _Commands[argparse.ArgumentParser]) -> None:
     backup = steps.add_parser("backup", help="write a whole copy while the desk is in use")
     backup.add_argument("file", type=Path, help="the file to write; it must not be there yet")
     backup.set_defaults(module="db", step="backup")
+
+
+def _add_policy(commands: _Commands[argparse.ArgumentParser]) -> None:
+    agency = _agency_option()
+    steps = commands.add_parser("policy", help="show or change the rules of the agency").add_subparsers(
+        title="steps", metavar="STEP", required=True
+    )
+    show = steps.add_parser("show", parents=[agency], help="print every rule as NAME=VALUE")
+    show.set_defaults(module="policy", step="show")
+    change = steps.add_parser(
+        "set",
+        parents=[agency],
+        help="change some rules, and print what follows",
+        description="Another profile brings its own numbers; name what shall differ from them in the same command.",
+    )
+    change.add_argument("rules", nargs="+", metavar="NAME=VALUE", help="as `trakdesk policy show` prints them")
+    change.set_defaults(module="policy", step="set")
+
+
+def _add_audit(commands: _Commands[argparse.ArgumentParser]) -> None:
+    agency = _agency_option()
+    steps = commands.add_parser("audit", help="prove the audit trail whole, and give it out").add_subparsers(
+        title="steps", metavar="STEP", required=True
+    )
+    anchors = argparse.ArgumentParser(add_help=False)
+    anchors.add_argument(
+        "--anchor",
+        type=Path,
+        metavar="FILE",
+        help="a file of anchors, kept where the owner of the database cannot write",
+    )
+    verify = steps.add_parser(
+        "verify",
+        parents=[anchors],
+        help="find whatever was changed, removed, put in or moved",
+        description="Checks every entry, also while desks write. Exits 0 when the trail is whole, 1 when it is not.",
+    )
+    verify.set_defaults(module="audit", step="verify")
+    anchor = steps.add_parser(
+        "anchor",
+        help="print where the trail ends now, to be kept elsewhere",
+        description="One line with number, seal and time. Without it nobody can tell that the end was cut off.",
+    )
+    anchor.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a file to add the line to, too")
+    anchor.set_defaults(module="audit", step="anchor")
+    reseal = steps.add_parser(
+        "reseal",
+        parents=[agency, anchors],
+        help="accept the trail as it stands: after a restored backup, or when a damage was looked at",
+        description="Writes an entry that names all that is wrong: that stays on record, and only new damage is told.",
+    )
+    reseal.add_argument("--reason", required=True, metavar="WORDS", help="why; it stands in the trail for ever")
+    reseal.set_defaults(module="audit", step="reseal")
+    export = steps.add_parser("export", parents=[agency], help="write the entries of an agency to a new file")
+    export.add_argument("file", type=Path, help="the file to write; it must not be there yet")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="CSV, or JSON lines")
+    export.add_argument(
+        "--search", default="", metavar="WORDS", help="only entries with these words, as in the Audit tab"
+    )
+    export.add_argument(
+        "--action", action="append", default=[], metavar="EVENT", help="only this event; may be repeated"
+    )
+    export.add_argument("--who", default="", metavar="WORDS", help="only what somebody of this name did")
+    export.add_argument("--whom", default="", metavar="WORDS", help="only what was about this name or address")
+    export.add_argument("--result", choices=("done", "refused", "failed"), help="only what ended so")
+    export.add_argument("--from", dest="since", metavar="DAY", help="first day, as 2026-11-21")
+    export.add_argument("--to", dest="until", metavar="DAY", help="last day")
+    export.set_defaults(module="audit", step="export")
+
+
+def _add_keys(commands: _Commands[argparse.ArgumentParser]) -> None:
+    agency = _agency_option()
+    steps = commands.add_parser("keys", help="turn the keys of the key file").add_subparsers(
+        title="steps", metavar="STEP", required=True
+    )
+    rotate = steps.add_parser(
+        "rotate",
+        parents=[agency],
+        help="make new keys while desks run; old ones stay as long as they are needed",
+        description="Without an option both are turned. Passwords take the new pepper when their owners sign in next.",
+    )
+    rotate.add_argument("--pepper", action="store_true", help="the key of the password hashes")
+    rotate.add_argument("--cipher", action="store_true", help="the key that locks second factors")
+    rotate.add_argument(
+        "--prepare", action="store_true", help="only put them into the file, to copy it to the other machines first"
+    )
+    rotate.set_defaults(module="keys", step="rotate")
+    retire = steps.add_parser("retire", parents=[agency], help="take away old keys that nothing needs any more")
+    retire.set_defaults(module="keys", step="retire")
+    adopt = steps.add_parser(
+        "adopt",
+        parents=[_agency_option()],
+        help="go on with a new key file when the old one is lost and no copy is left",
+        description="Everybody needs a reset then. Prints a one-time code for one administrator.",
+    )
+    adopt.add_argument("--admin", required=True, metavar="EMAIL", help="the administrator who comes in first")
+    adopt.add_argument("--reason", required=True, metavar="WORDS", help="why; it stands in the audit for ever")
+    adopt.set_defaults(module="keys", step="adopt")

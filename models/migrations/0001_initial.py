@@ -1,6 +1,17 @@
 """The first tables: agency, people, identities, mail, audit; and the search index of each engine."""
 
-from peewee import SQL, BigAutoField, BigIntegerField, CharField, Check, ForeignKeyField, IntegerField, Model, SmallIntegerField, TextField
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    CharField,
+    Check,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    SmallIntegerField,
+    TextField,
+)
 
 
 def tables(db):
@@ -160,6 +171,7 @@ def tables(db):
         office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
         limited = SmallIntegerField(constraints=[Check('limited IN (0, 1)')])
         awaits = CharField(max_length=20, null=True, constraints=[Check("awaits IN ('mailed-code', 'second-factor')")])
+        by_temporary = SmallIntegerField(constraints=[Check('by_temporary IN (0, 1)')])
         locked_at = BigIntegerField(null=True)
         surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
         place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
@@ -170,12 +182,18 @@ def tables(db):
         ended_because = CharField(max_length=100, constraints=[Check('length(ended_because) <= 100')])
 
     class SecondFactor(Table):
-        identity = ForeignKeyField(Identity, on_delete='CASCADE', unique=True)
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
         state = CharField(max_length=20, constraints=[Check("state IN ('pending', 'active')")])
         sealed = CharField(max_length=200, constraints=[Check('length(sealed) <= 200')])
         last_step = BigIntegerField(null=True)
         created_at = BigIntegerField()
         confirmed_at = BigIntegerField(null=True)
+        codes_kept_at = BigIntegerField(null=True)
+
+        class Meta:
+            indexes = (
+                (('identity', 'state'), True),
+            )
 
     class RecoveryCode(Table):
         identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
@@ -210,6 +228,7 @@ def tables(db):
         identity = ForeignKeyField(Identity, on_delete='CASCADE')
         action = CharField(max_length=40, constraints=[Check('length(action) <= 40')])
         reason = TextField()
+        verified = CharField(max_length=300, constraints=[Check('length(verified) <= 300')])
         state = CharField(max_length=20, constraints=[Check("state IN ('waiting', 'granted', 'refused', 'used', 'withdrawn')")])
         asked_by = ForeignKeyField(Identity, on_delete='CASCADE')
         asked_at = BigIntegerField()
@@ -357,7 +376,7 @@ def tables(db):
 
     class AuditEntry(Table):
         id = BigAutoField()
-        at = BigIntegerField(index=True)
+        at = BigIntegerField()
         agency_id = IntegerField(null=True)
         actor_id = IntegerField(null=True)
         actor_name = CharField(max_length=201, constraints=[Check('length(actor_name) <= 201')])
@@ -371,11 +390,20 @@ def tables(db):
         result = CharField(max_length=20, constraints=[Check("result IN ('done', 'refused', 'failed')")])
         reason = TextField()
         details = TextField()
+        search = TextField()
+        mac = CharField(max_length=64, constraints=[Check('length(mac) <= 64')])
 
         class Meta:
             indexes = (
                 (('agency_id', 'id'), False),
+                (('at', 'id'), False),
             )
+
+    class AuditHead(Table):
+        id = IntegerField(primary_key=True, constraints=[Check('id = 1')])
+        seq = BigIntegerField()
+        mac = CharField(max_length=64, constraints=[Check('length(mac) <= 64')])
+        seal = CharField(max_length=64, constraints=[Check('length(seal) <= 64')])
 
     Client.add_index(
         Client.index(
@@ -422,6 +450,14 @@ def tables(db):
             name="staffmember_one_address",
         )
     )
+    AuditEntry.add_index(
+        AuditEntry.index(
+            AuditEntry.subject,
+            AuditEntry.at,
+            where=SQL("agency_id IS NULL"),
+            name="auditentry_unknown_code",
+        )
+    )
 
     return [
         Installation,
@@ -450,6 +486,7 @@ def tables(db):
         Mortgage,
         StaffMember,
         AuditEntry,
+        AuditHead,
     ]
 
 
@@ -495,6 +532,34 @@ POSTGRESQL_SEARCH = (
     "CREATE INDEX client_search ON client USING gin (client_words(search)) WITH (fastupdate = off)",
 )
 
+# The words of an entry stand in `search` as they are asked for, so these indexes take them as they stand. An entry
+# stays as it was written.
+SQLITE_AUDIT = (
+    """CREATE VIRTUAL TABLE audit_entry_search USING fts5(
+        words, content='', columnsize=0, tokenize="ascii tokenchars '~_'", detail='none', prefix='1 2 3 4')""",
+    """CREATE TRIGGER audit_entry_search_insert AFTER INSERT ON audit_entry BEGIN
+        INSERT INTO audit_entry_search(rowid, words) VALUES (new.id, new.search);
+    END""",
+    """CREATE TRIGGER audit_entry_kept_update BEFORE UPDATE ON audit_entry BEGIN
+        SELECT RAISE(ABORT, 'the audit trail is append-only');
+    END""",
+    """CREATE TRIGGER audit_entry_kept_delete BEFORE DELETE ON audit_entry BEGIN
+        SELECT RAISE(ABORT, 'the audit trail is append-only');
+    END""",
+)
+
+POSTGRESQL_AUDIT = (
+    """CREATE FUNCTION audit_words(search text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        SELECT array_to_tsvector(string_to_array(trim(search), ' '))
+    $$""",
+    "CREATE INDEX audit_entry_search ON audit_entry USING gin (audit_words(search)) WITH (fastupdate = off)",
+    """CREATE FUNCTION audit_entry_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END
+    $$""",
+    """CREATE TRIGGER audit_entry_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+        FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_kept()""",
+)
+
 
 def is_sqlite(db):
     return db.param == "?"
@@ -502,7 +567,7 @@ def is_sqlite(db):
 
 def up(migrator, db):
     db.create_tables(tables(db))
-    for statement in SQLITE_SEARCH if is_sqlite(db) else POSTGRESQL_SEARCH:
+    for statement in SQLITE_SEARCH + SQLITE_AUDIT if is_sqlite(db) else POSTGRESQL_SEARCH + POSTGRESQL_AUDIT:
         db.execute_sql(statement)
 
 
@@ -511,6 +576,10 @@ def down(migrator, db):
         for name in ("insert", "delete", "update"):
             db.execute_sql(f"DROP TRIGGER client_search_{name}")
         db.execute_sql("DROP TABLE client_search")
+        db.execute_sql("DROP TRIGGER audit_entry_search_insert")
+        db.execute_sql("DROP TABLE audit_entry_search")
     db.drop_tables(list(reversed(tables(db))))
     if not is_sqlite(db):
         db.execute_sql("DROP FUNCTION client_words(text)")
+        db.execute_sql("DROP FUNCTION audit_words(text)")
+        db.execute_sql("DROP FUNCTION audit_entry_kept()")

@@ -48,7 +48,7 @@ class ClientActions(ListDialog[PersonAction]):
         self._whom = name
         self._access = access
         left_out = _left_out(state)
-        self._offers = {offer.action: offer for offer in offers if offer.action not in left_out}
+        self._offers = {offer.action: offer for offer in offers if offer.action not in left_out and not _idle(offer)}
         self._clock = clock
 
     def compose(self) -> ComposeResult:
@@ -121,6 +121,11 @@ def _left_out(state: IdentityState | None) -> tuple[PersonAction, PersonAction]:
         PersonAction.RESEND_WELCOME if state is None else PersonAction.WELCOME,
         PersonAction.DEACTIVATE if state is IdentityState.DEACTIVATED else PersonAction.REACTIVATE,
     )
+
+
+def _idle(offer: ActionOffer) -> bool:
+    """What few accounts have; its key says why it does nothing."""
+    return offer.action is PersonAction.CLEAR_FACTOR and not offer.allowed
 
 
 def seconds_until(moment: datetime | None, clock: Clock) -> int:

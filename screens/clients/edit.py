@@ -13,6 +13,7 @@ from screens.persons.edit import PersonEdit
 from screens.persons.sheet import PersonSheet
 from screens.widgets.tick import Tick
 from screens.workplace import Workplace
+from services import person_key
 from services.actor import Actor
 from services.clients.values import ClientFields, ClientRecord
 from services.desk import Desk
@@ -55,6 +56,7 @@ def _sheet(desk: Desk, actor: Actor) -> PersonSheet[ClientRecord, ClientFields]:
         add=lambda fields: desk.clients.create(actor, fields),
         change=lambda record, fields: desk.clients.save(actor, record.id, record.version, fields),
         effects=lambda record, email: desk.clients.email_effects(actor, record.id, email),
+        key=lambda record: person_key.client(record.id),
     )
 
 

@@ -36,8 +36,11 @@ ACTION_KEYS = {
     PersonAction.RESEND_WELCOME: "w",
     PersonAction.TEMPORARY: "t",
     PersonAction.RESET_ADDRESS: "a",
+    PersonAction.CLEAR_FACTOR: "x",
     PersonAction.DEACTIVATE: "d",
     PersonAction.REACTIVATE: "d",
+    PersonAction.VERIFY: "v",
+    PersonAction.WHY: "y",
     PersonAction.HISTORY: "h",
 }
 """The key of an action, in the table and in the Actions menu alike."""
@@ -50,8 +53,11 @@ ACTION_WORDS = {
     PersonAction.RESEND_WELCOME: "Send the welcome mail again",
     PersonAction.TEMPORARY: "Send a temporary password",
     PersonAction.RESET_ADDRESS: "Show the reset page's address",
+    PersonAction.CLEAR_FACTOR: "Clear the second factor",
     PersonAction.DEACTIVATE: "Deactivate the account",
     PersonAction.REACTIVATE: "Reactivate the account",
+    PersonAction.VERIFY: "Verify the caller",
+    PersonAction.WHY: "Why can't they get in?",
     PersonAction.HISTORY: "History",
 }
 
@@ -63,8 +69,11 @@ MEND_WORDS = {
     PersonAction.RESEND_WELCOME: "sends the welcome mail again",
     PersonAction.TEMPORARY: "sends a temporary password",
     PersonAction.RESET_ADDRESS: "shows the address of the reset page",
+    PersonAction.CLEAR_FACTOR: "clears the second factor",
     PersonAction.DEACTIVATE: "deactivates the account",
     PersonAction.REACTIVATE: "reactivates the account",
+    PersonAction.VERIFY: "verifies the caller",
+    PersonAction.WHY: "tells why they cannot get in",
     PersonAction.HISTORY: "shows the history",
 }
 """What the key of an action does, after the key."""

@@ -38,7 +38,7 @@ class ForgotPassword(FormScreen[str]):
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
             yield Static("Forgot password", classes="card-title", markup=False)
             yield Static(
-                "Write your e-mail address twice. You get a mail with a link and a code to choose a new password.",
+                "Write your e-mail address twice. You get a mail with a link and a code that lead to a new password.",
                 classes="card-lead",
                 markup=False,
             )

@@ -11,8 +11,13 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
+from models.states import TokenPurpose
 from screens.dialogs.confirm import Confirm
+from screens.dialogs.problem import Problem
+from screens.entry.arrived import Arrived, after
 from screens.entry.choose_password import ChoosePassword
+from screens.entry.reset import ConfirmReset, ResetByOneMail
+from screens.entry.undo_email import UndoEmail
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
@@ -21,10 +26,11 @@ from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.credentials import codes
 from services.errors import Refused
-from services.recovery import OpenedToken, PasswordChosen, TokenAnswer
+from services.recovery import OpenedToken, TokenAnswer
 from services.rules import clean_email
 from services.when import show_moment
 
+_OVER = "This link or code no longer works"
 _ENDED = {
     TokenAnswer.USED: "Used",
     TokenAnswer.SUPERSEDED: "Replaced by a newer mail",
@@ -33,8 +39,8 @@ _ENDED = {
 }
 
 
-class LinkOrCode(FormScreen[PasswordChosen]):
-    """Closes with the account whose password was chosen; opening uses nothing up."""
+class LinkOrCode(FormScreen[Arrived]):
+    """Closes with what came of it, for the sign-in form; opening uses nothing up."""
 
     CSS_PATH = "link_or_code.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,9 +93,11 @@ class LinkOrCode(FormScreen[PasswordChosen]):
             return
         if opened.state is TokenAnswer.LIVE:
             self.say("")
-            chosen = await self.app.push_screen_wait(ChoosePassword(self.place, link_or_code, email, opened))
-            if chosen is not None:
-                self.dismiss(chosen)
+            arrived = await self._follow(link_or_code, email, opened)
+            if arrived is not None:
+                self.dismiss(arrived)
+        elif not opened.renewable:
+            await self.app.push_screen_wait(Problem(_OVER, f"{self._when(opened)} {opened.why_not}"))
         elif await self.app.push_screen_wait(self._ended(opened)):
             await self.call(self.desk.recovery.ask_fresh, link_or_code, email, self.place.origin)
             self.secret.value = ""
@@ -100,11 +108,27 @@ class LinkOrCode(FormScreen[PasswordChosen]):
                 good=True,
             )
 
-    def _ended(self, opened: OpenedToken) -> Confirm:
+    async def _follow(self, link_or_code: str, email: str, opened: OpenedToken) -> Arrived | None:
+        """On to what a living one is for; None if the person came back from there."""
+        show = self.app.push_screen_wait
+        if opened.purpose is TokenPurpose.UNDO_EMAIL:
+            undone = await show(UndoEmail(self.place, link_or_code, email, opened))
+            return None if undone is None else after(undone.change, forgot=undone.forgot)
+        if opened.purpose is TokenPurpose.CONFIRM_RESET:
+            confirmed = await show(ConfirmReset(self.place, link_or_code, email, opened))
+            return None if confirmed is None else after(confirmed)
+        screen = ResetByOneMail if opened.hurdles else ChoosePassword
+        chosen = await show(screen(self.place, link_or_code, email, opened))
+        return None if chosen is None else after(chosen)
+
+    def _when(self, opened: OpenedToken) -> str:
         when = f" ({show_moment(opened.ended_at, self.desk.ctx.clock.now())})" if opened.ended_at else ""
+        return f"{_ENDED[opened.state]}{when}."
+
+    def _ended(self, opened: OpenedToken) -> Confirm:
         return Confirm(
-            "This link or code no longer works",
-            [f"{_ENDED[opened.state]}{when}.", "", opened.why_not],
+            _OVER,
+            [self._when(opened), "", opened.why_not],
             yes="Send me a fresh one",
             no="Go back",
         )

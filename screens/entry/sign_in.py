@@ -11,7 +11,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
-from models.states import TokenPurpose
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.brand import Brand
@@ -24,9 +23,7 @@ from services.remembered import Remembered, recall, remember
 from services.sign_in import WrongCredentials
 
 if TYPE_CHECKING:
-    from services.recovery import PasswordChosen
-
-_SET = "Your password has been set."
+    from screens.entry.arrived import Arrived
 
 
 class SignIn(FormScreen[Actor]):
@@ -97,11 +94,31 @@ class SignIn(FormScreen[Actor]):
             actor = await self.call(self.desk.sign_in.sign_in, company_code, user_name, password, self.place.origin)
         except WrongCredentials as error:
             self.refuse(error.sentence, error.wait)
-            self.password.value = ""
-            self.password.focus()
+            self._ask_password()
             return
         await self.call(remember, self.desk.ctx.settings.remembered_path, Remembered(company_code, user_name))
-        self.dismiss(actor)
+        proved = await self._prove(actor)
+        if proved is not None:
+            self.dismiss(proved)
+        else:
+            self.say("")
+            self._ask_password()
+
+    async def _prove(self, actor: Actor) -> Actor | None:
+        """Ask for the codes that are still missing; None for whoever goes back, and is signed in nowhere then."""
+        if actor.awaits is None:
+            return actor
+        from screens.entry.sign_in_code import code_screen  # only who has a second factor needs it
+
+        proved = await self.app.push_screen_wait(code_screen(self.place, actor))
+        if proved is None:
+            await self.call(self.desk.sign_in.sign_out, actor)
+            return None
+        return await self._prove(proved)
+
+    def _ask_password(self) -> None:
+        self.password.value = ""
+        self.password.focus()
 
     def on_field_edited(self, event: Field.Edited) -> None:
         """The wait belongs to the account that was tried; for another one there may be none."""
@@ -130,11 +147,7 @@ class SignIn(FormScreen[Actor]):
         """Ask for a mail, and go on to what it brings."""
         if self.busy or not self.is_active:
             return
-        from screens.entry.forgot_password import ForgotPassword  # only who forgot it needs it
-
-        email = await self.app.push_screen_wait(ForgotPassword(self.place, self.user_name.value.strip()))
-        if email is not None:
-            await self._present(email)
+        await self._forgot(self.user_name.value.strip())
 
     @work(exit_on_error=False)
     async def action_present(self) -> None:
@@ -163,25 +176,27 @@ class SignIn(FormScreen[Actor]):
     async def _present(self, email: str) -> None:
         from screens.entry.link_or_code import LinkOrCode  # only who got a mail needs it
 
-        chosen = await self.app.push_screen_wait(LinkOrCode(self.place, email))
-        if chosen is not None:
-            self._welcome(chosen)
+        arrived = await self.app.push_screen_wait(LinkOrCode(self.place, email))
+        if arrived is not None:
+            self._welcome(arrived)
+            if arrived.forgot:
+                await self._forgot(arrived.user_name)
 
-    def _welcome(self, chosen: PasswordChosen) -> None:
+    async def _forgot(self, email: str) -> None:
+        from screens.entry.forgot_password import ForgotPassword  # only who forgot it needs it
+
+        asked = await self.app.push_screen_wait(ForgotPassword(self.place, email))
+        if asked is not None:
+            await self._present(asked)
+
+    def _welcome(self, arrived: Arrived) -> None:
         """Only the password is left to type."""
         self.wait_for(0)
-        self._fill_in(chosen.company_code, chosen.user_name)
-        self.say(f"{_SET} {_next(chosen)}".rstrip(), good=True)
+        self._fill_in(arrived.company_code, arrived.user_name)
+        self.say(arrived.words, good=True)
 
     def _fill_in(self, company_code: str, user_name: str) -> None:
         self.company_code.value = company_code
         self.user_name.value = user_name
         self.password.value = ""
         forms.focus_first_empty(self)
-
-
-def _next(chosen: PasswordChosen) -> str:
-    """What the person does now."""
-    if chosen.questions:
-        return "Please log in and configure your security questions."
-    return "Please log in to open your account." if chosen.purpose is TokenPurpose.ACTIVATE else ""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from screens.dialogs.confirm import Confirm
 from screens.onboarding.questions import QuestionStep
+from screens.onboarding.second_factor import SecondFactorStep
 from screens.onboarding.steps import ContactStep, DoneStep, Draft, PasswordStep, TermsStep
 from screens.widgets import forms
 from screens.widgets.menu import Menu
@@ -44,6 +45,7 @@ class FirstSteps(Wizard[Draft, Actor]):
         return (
             TermsStep(self.place, self._actor),
             PasswordStep(self.place, self._actor),
+            SecondFactorStep(self.place, self._actor),
             ContactStep(self.place, self._actor),
             *(QuestionStep(self.place, self._actor, number) for number in range(1, NEEDED + 1)),
             DoneStep(),
@@ -90,4 +92,5 @@ class FirstSteps(Wizard[Draft, Actor]):
     @property
     def _shut_out(self) -> bool:
         """Whether whoever stops now has no password to come back with, or has forgotten it."""
-        return self.draft.newcomer.owed.password and not self.draft.password_chosen
+        newcomer = self.draft.newcomer
+        return newcomer.temporary and newcomer.owed.password and not self.draft.password_chosen

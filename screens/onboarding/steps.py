@@ -30,6 +30,12 @@ TERMS = (
 )
 """What everybody accepts who gets an account with a temporary password."""
 
+_PASSWORD_LEADS = {
+    True: "Your own password takes the place of the temporary one, which works no more.",
+    False: "Your agency asks for a longer password now. Choose one; the present one works until then.",
+}
+"""Whether it was a temporary one that must go."""
+
 _NOT_ACCEPTED = "Tick the box to accept this. Without it the account stays closed."
 
 
@@ -39,7 +45,8 @@ class Draft:
 
     Attributes:
         newcomer: the person, and what was owed when the wizard began.
-        password_chosen: whether the temporary password has been replaced.
+        password_chosen: whether the password that had to go has been replaced.
+        codes_kept: whether an app is set up and its recovery codes are kept.
         cell: as typed; cell_stored: what the desk has of it, None as long as nobody confirmed it.
         answers: one for each question, as far as they are typed; answers_stored: those that the desk has.
     """
@@ -48,6 +55,7 @@ class Draft:
     accepted: bool = False
     password: Secret | None = None
     password_chosen: bool = False
+    codes_kept: bool = False
     cell: str = ""
     cell_stored: str | None = None
     answers: tuple[Answered, ...] = ()
@@ -130,7 +138,7 @@ class TermsStep(OwedStep):
 
 
 class PasswordStep(OwedStep):
-    """A password of one's own in the place of the temporary one."""
+    """A password of one's own in the place of one that has to go."""
 
     heading = "Password"
     DEFAULT_CSS = """
@@ -146,14 +154,14 @@ class PasswordStep(OwedStep):
         yield Vertical(classes="password-room")
 
     def applies(self, draft: Draft) -> bool:
-        """For whoever signed in with a temporary password."""
+        """For whoever signed in with a temporary password, or with one that the rules have outgrown."""
         return draft.newcomer.owed.password
 
     def show(self, draft: Draft) -> None:
         """The rules of the agency; once it is done there is nothing to type any more."""
         self._chosen = draft.password_chosen
         room = self.query_one(".password-room")
-        lead = "Your own password takes the place of the temporary one, which works no more."
+        lead = _PASSWORD_LEADS[draft.newcomer.temporary]
         if self._chosen:
             room.remove_children()
             lead = "✓ Your password has been set. There is nothing left to do in this step."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from models.states import TokenPurpose
@@ -14,12 +15,18 @@ from screens.clients.words import called
 from screens.dialogs.ask_line import AskReason
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.send_mail import SendMail
+from screens.verification.verifying import verify_caller
+from services import rights
 from services.actor import Actor
+from services.approvals.values import WORDS, Dangerous, NeedsSecondPerson
 from services.clients.values import ActionOffer, ClientRecord, PersonAction, PersonPanel
 from services.credentials import tokens
 from services.errors import Invalid, Refused, TooSoon
 from services.person_key import PersonKey
+from services.rights import Right
 from services.staff.values import StaffRecord
+from services.verification.standing import NotVerified
+from services.verification.values import Level
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,6 +56,8 @@ class AccountTasks(ABC):
         if create.allowed:
             await self._create(person, record)
         elif again.allowed or again.allowed_at is not None:
+            if not await self._known(person, again):
+                return
             await self._send_again(person, record, seconds_until(again.allowed_at, self._desk.ctx.clock))
         else:
             raise Refused(create.reason)
@@ -59,6 +68,8 @@ class AccountTasks(ABC):
         offer = (await self._offers(person))[PersonAction.TEMPORARY]
         if not offer.allowed and offer.allowed_at is None:
             raise Refused(offer.reason)
+        if not await self._known(person, offer):
+            return
         wait = seconds_until(offer.allowed_at, self._desk.ctx.clock)
         lines = [
             f"It goes to {record.email}. It works once, for one hour.",
@@ -68,10 +79,12 @@ class AccountTasks(ABC):
             SendMail(f"Send {called(record.name)} a temporary password?", lines, "Send", wait)
         ):
             try:
-                await self._store(self._desk.temporary.send, self._actor, person)
+                sent = await self._reasoned(person, record.name, self._desk.temporary.send)
             except TooSoon as refusal:
                 wait = refusal.wait
             else:
+                if sent is None:
+                    return
                 self._good(f"A temporary password for {called(record.name)} is on its way to {record.email}.")
                 return
 
@@ -80,11 +93,44 @@ class AccountTasks(ABC):
         record = await self.record(person)
         offers = await self._offers(person)
         if offers[PersonAction.REACTIVATE].allowed:
+            if not await self._known(person, offers[PersonAction.REACTIVATE]):
+                return
             await self._reactivate(person, record)
         elif offers[PersonAction.DEACTIVATE].allowed:
             await self._deactivate(person, record)
         else:
             raise Refused(offers[PersonAction.DEACTIVATE].reason)
+
+    async def verify(self, person: PersonKey) -> None:
+        """Verify a caller in one way or another."""
+        await verify_caller(self._screen, self._actor, person)
+
+    async def clear_factor(self, person: PersonKey) -> None:
+        """Take a lost second factor off the account of a verified caller; a colleague may have to agree."""
+        record = await self.record(person)
+        offer = (await self._offers(person))[PersonAction.CLEAR_FACTOR]
+        if not offer.allowed:
+            raise Refused(offer.reason)
+        if not await self._known(person, offer):
+            return
+        question = Confirm(
+            f"Clear the second factor of {called(record.name)}?",
+            [
+                "The authenticator app and the recovery codes stop working.",
+                "Open sessions end, and the person gets a notice.",
+                "Where a second factor is required, the next sign-in asks to set up a new one.",
+            ],
+            yes="Clear it",
+            no="Keep it",
+            dangerous=True,
+        )
+        await self._with_reason(
+            f"Why is the second factor of {called(record.name)} cleared?",
+            question,
+            person,
+            f"The second factor of {called(record.name)} has been cleared.",
+            self._desk.clearing.second_factor,
+        )
 
     async def _create(self, person: PersonKey, record: Record) -> None:
         lines = [
@@ -106,7 +152,7 @@ class AccountTasks(ABC):
             SendMail(f"Send {called(record.name)} the welcome mail again?", lines, "Send", wait)
         ):
             try:
-                await self._store(self._desk.accounts.resend_welcome, self._actor, person)
+                await self._shown(person, self._desk.accounts.resend_welcome, self._actor, person)
             except TooSoon as refusal:
                 wait = refusal.wait
             else:
@@ -129,9 +175,8 @@ class AccountTasks(ABC):
             f"Why is {called(record.name)} deactivated?",
             question,
             person,
-            record,
+            f"The account of {called(record.name)} has been deactivated.",
             self._desk.accounts.deactivate,
-            "deactivated",
         )
 
     async def _reactivate(self, person: PersonKey, record: Record) -> None:
@@ -145,9 +190,8 @@ class AccountTasks(ABC):
             f"Why is {called(record.name)} reactivated?",
             question,
             person,
-            record,
+            f"The account of {called(record.name)} has been reactivated.",
             self._desk.accounts.reactivate,
-            "reactivated",
         )
 
     async def _with_reason(
@@ -155,9 +199,8 @@ class AccountTasks(ABC):
         title: str,
         question: Confirm,
         person: PersonKey,
-        record: Record,
-        change: Callable[[Actor, PersonKey, str], None],
         done: str,
+        change: Callable[[Actor, PersonKey, str], None],
     ) -> None:
         reason, problem = "", ""
         while True:
@@ -165,12 +208,69 @@ class AccountTasks(ABC):
             if told is None or not await self._app.push_screen_wait(question):
                 return
             try:
-                await self._store(change, self._actor, person, told)
+                await self._shown(person, change, self._actor, person, told)
             except Invalid as refusal:
                 reason, problem = told, refusal.sentence
-            else:
-                self._good(f"The account of {called(record.name)} has been {done}.")
+            except NeedsSecondPerson as lacking:
+                await self._ask_colleague(person, lacking.what, told)
                 return
+            else:
+                self._good(done)
+                return
+
+    async def _reasoned(self, person: PersonKey, name: str, send: Callable[..., R]) -> R | None:
+        """Send something, with a reason and a colleague's yes where they are asked for; None if that was left off."""
+        reason = ""
+        while True:
+            try:
+                return await self._shown(person, partial(send, reason=reason), self._actor, person)
+            except Invalid as refusal:
+                title = f"{called(name)} is an administrator: why is this sent?"
+                problem = refusal.sentence if reason else ""
+                told = await self._app.push_screen_wait(AskReason(title, reason, problem))
+                if told is None:
+                    return None
+                reason = told
+            except NeedsSecondPerson as lacking:
+                await self._ask_colleague(person, lacking.what, reason)
+                return None
+
+    async def _ask_colleague(self, person: PersonKey, what: Dangerous, reason: str) -> None:
+        """Ask for the yes without which this is not done here."""
+        question = Confirm(
+            "A colleague must agree",
+            [
+                f"Your request to {WORDS[what]} goes to your colleagues, with your reason:",
+                f"“{reason}”",
+                "Any other who may do it decides within 24 hours. Then you carry it out, once.",
+            ],
+            yes="Ask them",
+            no="Leave it",
+        )
+        if await self._app.push_screen_wait(question):
+            await self._shown(person, self._desk.approvals.ask, self._actor, person, what, reason)
+            self._good("Your colleagues have been asked. Key g shows what they say.")
+
+    async def _known(self, person: PersonKey, offer: ActionOffer) -> bool:
+        """Verify the caller as far as the action needs it; tells whether it may go on."""
+        if offer.lacks is Level.LOOK:
+            return True
+        return await verify_caller(self._screen, self._actor, person, offer.lacks)
+
+    async def _shown(self, person: PersonKey, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Store something; if the caller is not known surely enough by now, verify first and then go on."""
+        while True:
+            try:
+                return await self._store(function, *args, **kwargs)
+            except NotVerified as lacking:
+                if not await verify_caller(self._screen, self._actor, person, lacking.needed):
+                    raise
+
+    def _guard(self) -> None:
+        """Say at once why somebody changes nothing here. Raises Refused."""
+        told = rights.why_not(self._actor.role, Right.ACT)
+        if told:
+            raise Refused(told)
 
     async def _panel(self, person: PersonKey) -> PersonPanel:
         return await self._screen.call(self._desk.people.panel, self._actor, person)

@@ -14,8 +14,10 @@ from screens.dialogs.conflict import ConflictChoice
 from screens.dialogs.email_change import EmailChange
 from screens.persons.form import PersonForm
 from screens.persons.sheet import F, R
+from screens.verification.verifying import verify_caller
 from services.clients.values import Saved
 from services.errors import Conflict, Invalid
+from services.verification.standing import NotVerified
 
 
 class PersonEdit(PersonForm[R, F]):
@@ -94,10 +96,19 @@ class PersonEdit(PersonForm[R, F]):
             if not await self._agreed(record, mine):
                 return None
             try:
-                return await self.call(self._sheet.change, record, mine)
+                return await self._changed(record, mine)
             except Conflict as conflict:
                 if not await self._settled(conflict, record, mine):
                     return None
+
+    async def _changed(self, record: R, mine: F) -> Saved[R]:
+        """Store it; a caller who is not known surely enough for another address is verified first."""
+        while True:
+            try:
+                return await self.call(self._sheet.change, record, mine)
+            except NotVerified as lacking:
+                if not await verify_caller(self, self._actor, self._sheet.key(record), lacking.needed):
+                    raise
 
     async def _agreed(self, record: R, mine: F) -> bool:
         """Say what follows from another e-mail address, and ask."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY
+from screens.list_tab import SEARCH_KEY, SHOW_ALL_KEY
 
 ROW_ACTION = Binding(
     "enter",
@@ -19,8 +19,10 @@ PERSON_KEYS = (
     Binding("e", "task('edit')", "Edit", id="people.edit", tooltip="Edit this person"),
     Binding("r", "task('reset')", "Reset", id="people.reset", tooltip="Send a reset, for one of three reasons"),
     Binding("i", "task('identity')", "Identity", id="people.identity", tooltip="Manage the user account (identity)"),
+    Binding("v", "task('verify')", "Verify", id="people.verify", tooltip="Verify a caller"),
     Binding("n", "new", "New", id="people.new", tooltip="Add somebody"),
-    FILTER_KEY,
+    # The footer has room for eight keys, and a click on what is shown filters too.
+    Binding("f", "filter", "Filter", show=False, id="list.filter", tooltip="Show only some"),
     Binding("s", "sort", "Sort", show=False, id="people.sort", tooltip="Sort by another column, or the other way"),
     SEARCH_KEY,
     SHOW_ALL_KEY,
@@ -55,6 +57,22 @@ PERSON_KEYS = (
         show=False,
         id="people.address",
         tooltip="Show the reset page's address",
+    ),
+    Binding(
+        "y",
+        "task('why')",
+        "Why",
+        show=False,
+        id="people.why",
+        tooltip="Why this person cannot get in, and what mends it",
+    ),
+    Binding(
+        "x",
+        "task('clear_factor')",
+        "Clear second factor",
+        show=False,
+        id="people.clear_factor",
+        tooltip="Clear a lost second factor",
     ),
     Binding("h", "task('history')", "History", show=False, id="people.history", tooltip="Who did what, and when"),
     Binding(

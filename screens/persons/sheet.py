@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from textual.widget import Widget
 
 from services.clients.values import ClientFields, ClientRecord, EmailChangeEffects, Saved
+from services.person_key import PersonKey
 from services.staff.values import StaffFields, StaffRecord
 
 F = TypeVar("F", bound=ClientFields | StaffFields)
@@ -36,6 +37,7 @@ class PersonSheet(Generic[R, F]):
         add: stores somebody new; runs on a thread, as the two that follow.
         change: stores a change.
         effects: what follows from another e-mail address.
+        key: whose record it is.
     """
 
     where: str
@@ -53,3 +55,4 @@ class PersonSheet(Generic[R, F]):
     add: Callable[[F], R]
     change: Callable[[R, F], Saved[R]]
     effects: Callable[[R, str], EmailChangeEffects]
+    key: Callable[[R], PersonKey]

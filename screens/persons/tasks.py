@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from models.states import IdentityState, MailPurpose, TokenPurpose
@@ -13,12 +14,13 @@ from screens.clients.reset import ClientReset
 from screens.clients.words import called
 from screens.dialogs.notice import Notice
 from screens.dialogs.show_address import ShowAddress
+from screens.dialogs.why import Why
 from screens.history import History
 from screens.persons.account_tasks import AccountTasks, Record
+from screens.widgets.person_panel import first_sign, with_countdown
 from services.accounts.accounts import ResetReason
 from services.actor import Actor
-from services.clients.rows import ACCESS_WORDS
-from services.clients.values import PersonAction, Saved
+from services.clients.values import PersonAction, PersonPanel, Saved
 from services.errors import Refused, TooSoon
 from services.person_key import PersonKey
 
@@ -41,8 +43,11 @@ class PersonTasks(AccountTasks):
             PersonAction.RESEND_WELCOME: self.welcome,
             PersonAction.TEMPORARY: self.temporary,
             PersonAction.RESET_ADDRESS: self.address,
+            PersonAction.CLEAR_FACTOR: self.clear_factor,
             PersonAction.DEACTIVATE: self.open_or_close,
             PersonAction.REACTIVATE: self.open_or_close,
+            PersonAction.VERIFY: self.verify,
+            PersonAction.WHY: self.why,
             PersonAction.HISTORY: self.history,
         }
 
@@ -50,15 +55,24 @@ class PersonTasks(AccountTasks):
         """Show the menu, and do what was chosen."""
         panel = await self._panel(person)
         offers = await self._offers(person)
-        sign = ACCESS_WORDS[panel.access].split()[0]
         menu = ClientActions(
             panel.record.name,
-            f"{sign} {panel.access_words}",
+            f"{first_sign(panel)} {with_countdown(panel.causes[0], self._desk.ctx.clock.now())}",
             panel.identity_state,
             list(offers.values()),
             self._desk.ctx.clock,
         )
         action = await self._app.push_screen_wait(menu)
+        if action is not None:
+            await self.do(action, person)
+
+    async def why(self, person: PersonKey) -> None:
+        """Show every cause why somebody cannot get in, and do what mends one."""
+
+        async def look() -> PersonPanel:
+            return await self._panel(person)
+
+        action = await self._app.push_screen_wait(Why(await look(), look, self._desk.ctx.clock))
         if action is not None:
             await self.do(action, person)
 
@@ -87,6 +101,7 @@ class PersonTasks(AccountTasks):
 
     async def create_for_many(self, marked: Sequence[PersonKey]) -> bool:
         """Create accounts for many people; tells whether that has begun."""
+        self._guard()
         # Imported when it is needed: few days see it.
         from screens.creation.bulk import BulkCreation
 
@@ -96,6 +111,7 @@ class PersonTasks(AccountTasks):
 
     async def new(self) -> int | None:
         """Add somebody; returns the number of the row."""
+        self._guard()
         saved = await self.ask_new()
         if saved is None:
             return None
@@ -104,6 +120,7 @@ class PersonTasks(AccountTasks):
 
     async def edit(self, person: PersonKey) -> None:
         """Correct what the list says of somebody."""
+        self._guard()
         before, saved = await self.ask_change(person)
         if saved is None:
             return
@@ -123,6 +140,8 @@ class PersonTasks(AccountTasks):
             return
         if not offer.allowed and offer.allowed_at is None:
             raise Refused(offer.reason)
+        if not await self._known(person, offer):
+            return
         record: Record = panel.record
         wait, changed = seconds_until(offer.allowed_at, self._desk.ctx.clock), ""
         while True:
@@ -135,10 +154,12 @@ class PersonTasks(AccountTasks):
                     return
                 record, changed = saved.record, _changed(saved) if saved.email_changed else changed
             try:
-                sent = await self._store(self._desk.accounts.send_reset, self._actor, person, why)
+                sent = await self._reasoned(person, record.name, partial(self._desk.accounts.send_reset, why=why))
             except TooSoon as refusal:
                 wait = refusal.wait
                 continue
+            if sent is None:
+                return
             mail = "The welcome mail" if sent.purpose is MailPurpose.WELCOME else "A reset mail"
             words = f"{mail} for {called(record.name)} is on its way to {sent.to_address}."
             if changed:

@@ -11,6 +11,7 @@ from screens.persons.sheet import PersonSheet
 from screens.staff.words import STAFF_LABELS, as_shown, said
 from screens.widgets.one_of import OneOf
 from screens.workplace import Workplace
+from services import person_key
 from services.actor import Actor
 from services.desk import Desk
 from services.staff.values import STAFF_ROLES, OfficeView, StaffFields, StaffRecord
@@ -57,6 +58,7 @@ def _sheet(desk: Desk, actor: Actor, offices: Sequence[str]) -> PersonSheet[Staf
         add=lambda fields: desk.staff.add(actor, fields),
         change=lambda record, fields: desk.staff.change(actor, record.id, record.version, fields),
         effects=lambda record, email: desk.staff.email_effects(actor, record.id, email),
+        key=lambda record: person_key.staff(record.id),
     )
 
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
+from time import monotonic
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState
 from screens.clients.words import ACTION_KEYS, DIM, MEND_WORDS
+from screens.verification.words import standing_words
 from services.clients.rows import ACCESS_WORDS
-from services.clients.values import HistoryEntry, MortgageView, PersonPanel, TrailEntry
+from services.clients.values import Cause, HistoryEntry, MortgageView, PersonPanel, TrailEntry
 from services.rules import show_rate
 from services.text import safe
-from services.when import show_moment
+from services.when import show_moment, show_wait
+
+_COUNTED = timedelta(hours=1)
+"""How far ahead something may end that is counted down before one's eyes."""
 
 _NARROWEST = 24
 """Cells below which lines are no longer broken with care."""
@@ -52,6 +59,7 @@ class PersonView(VerticalScroll, can_focus=False):
     PersonView {
         padding: 0 1;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
         scrollbar-background: $background;
         scrollbar-color: $border;
         & > Static { height: auto; }
@@ -64,6 +72,8 @@ class PersonView(VerticalScroll, can_focus=False):
         self._words = words
         self._shown: PersonPanel | None = None
         self._now: datetime | None = None
+        self._read_at = 0.0
+        self._ticking: Timer | None = None
         self._drawn_width = 0
 
     def compose(self) -> ComposeResult:
@@ -85,20 +95,42 @@ class PersonView(VerticalScroll, can_focus=False):
             return
         if self._shown is None or self._shown.person != person.person:
             self.scroll_home(animate=False)
-        self._shown, self._now = person, now
+        self._shown, self._now, self._read_at = person, now, monotonic()
         self._draw()
+        self._tick()
 
     def show_words(self, words: str) -> None:
         """Show a sentence instead of a person; the same sentence again costs nothing."""
         if self._shown is None and words == self._words:
             return
         self._shown, self._words = None, words
+        self._tick()
         self.query_one(Static).add_class("muted").update(Content(words))
 
+    def _tick(self) -> None:
+        """Draw each second while something is counted down; without, nothing ticks."""
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+        now = self._present()
+        if self._shown is None or now is None:
+            return
+        if any(cause.until is not None and now < cause.until < now + _COUNTED for cause in self._shown.causes):
+            self._ticking = self.set_timer(1.0, self._draw_again)
+
+    def _draw_again(self) -> None:
+        self._draw()
+        self._tick()
+
+    def _present(self) -> datetime | None:
+        """What the desk's clock says, which was read once."""
+        return None if self._now is None else self._now + timedelta(seconds=monotonic() - self._read_at)
+
     def _draw(self) -> None:
-        if self._shown is not None and self._now is not None:
+        now = self._present()
+        if self._shown is not None and now is not None:
             self._drawn_width = self.scrollable_content_region.width
-            words = person_words(self._shown, self._now, self._drawn_width)
+            words = person_words(self._shown, now, self._drawn_width)
             self.query_one(Static).remove_class("muted").update(words)
 
 
@@ -151,12 +183,36 @@ def _contact(person: PersonPanel, width: int) -> list[Content]:
     ]
 
 
+def with_countdown(cause: Cause, now: datetime) -> str:
+    """The words of a cause, with the time that is left of it."""
+    left = 0 if cause.until is None else ceil((cause.until - now).total_seconds())
+    return f"{cause.words} ({show_wait(left)})" if left > 0 else cause.words
+
+
+def is_kept_out(person: PersonPanel) -> bool:
+    """Whether something keeps out somebody whose account is active."""
+    return person.access is Access.ACTIVE and person.causes[0].blocks
+
+
+def first_sign(person: PersonPanel) -> str:
+    """The sign before the gravest cause."""
+    return "▲" if is_kept_out(person) else ACCESS_WORDS[person.access].split()[0]
+
+
 def _access(person: PersonPanel, now: datetime, width: int) -> list[Content]:
-    sign, style = ACCESS_WORDS[person.access].split()[0], _STYLES[person.access]
-    lines = [*_heading("Access"), *_wrapped(person.access_words, style, width, Content.styled(f"{sign} ", style))]
-    if person.mend is not None:
-        key = Content.assemble((f" {ACTION_KEYS[person.mend]} ", "bold reverse"), " ")
-        lines += _wrapped(MEND_WORDS[person.mend], "", width, key)
+    lines = _heading("Access")
+    for number, cause in enumerate(person.causes):
+        sign, style = ("▲", "$text-warning") if cause.blocks else ("·", DIM)
+        if not number:
+            sign, style = first_sign(person), style if is_kept_out(person) else _STYLES[person.access]
+        lines += _wrapped(with_countdown(cause, now), style, width, Content.styled(f"{sign} ", style))
+        if cause.mend is not None:
+            key = Content.assemble((f" {ACTION_KEYS[cause.mend]} ", "bold reverse"), " ")
+            lines += _wrapped(MEND_WORDS[cause.mend], "", width, key)
+    if person.caller.until is not None and person.caller.until > now:
+        lines += _wrapped(
+            standing_words(person.caller, now), "$text-success", width, Content.styled("✓ ", "$text-success")
+        )
     if person.reset_allowed_at is not None and person.identity_state is not IdentityState.DEACTIVATED:
         lines.append(Content.styled(f"next mail from {show_moment(person.reset_allowed_at, now)}", DIM))
     return lines

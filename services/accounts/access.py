@@ -9,7 +9,7 @@ from models.staff import StaffMember
 from models.states import Access, IdentityState, MailPurpose, MailState
 from services.context import Context
 
-OPENING_MAIL = (MailPurpose.WELCOME, MailPurpose.RESET, MailPurpose.TEMPORARY)
+OPENING_MAIL = (MailPurpose.WELCOME, MailPurpose.RESET, MailPurpose.CONFIRM_RESET, MailPurpose.TEMPORARY)
 """The mails without which a person who is out stays out."""
 
 

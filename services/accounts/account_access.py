@@ -9,7 +9,7 @@ from models.audit import AuditEntry
 from models.identity import Identity, Membership, Session
 from models.staff import StaffMember
 from models.states import AuditResult, IdentityState, Role
-from services import audit, persons, sessions
+from services import audit, persons, rights, sessions
 from services.accounts.identities import hold
 from services.accounts.values import AccessChange, AccountView
 from services.actor import Actor
@@ -21,6 +21,7 @@ from services.errors import Conflict, Refused
 from services.offices import own_offices
 from services.person_key import PersonKey
 from services.persons import Relation
+from services.rights import Right
 from services.staff.changes import follow_role, keep_list, why_not_role
 from services.staff.values import STAFF_ROLES
 from services.text import safe
@@ -54,7 +55,7 @@ class AccountAccess:
     def view(self, actor: Actor, person: PersonKey) -> AccountView:
         """The account as it stands now. Raises NotFound, or Refused for somebody without one."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             row = persons.find(actor, person)
             return _view(actor, person, row, _there(row, persons.account_of(row)))
 
@@ -162,7 +163,8 @@ def _view(actor: Actor, person: PersonKey, row: Relation, identity: Identity) ->
         for office in sorted(rows, key=lambda office: office.name_key)
         if own is None or office.id in own
     )
-    last: Any = Session.select(Session.created_at).where(Session.identity == identity.id).order_by(Session.id.desc())
+    signed_in = (Session.identity == identity.id) & Session.awaits.is_null()
+    last: Any = Session.select(Session.created_at).where(signed_in).order_by(Session.id.desc())
     latest = last.first()
     return AccountView(
         person=person,
@@ -176,7 +178,7 @@ def _view(actor: Actor, person: PersonKey, row: Relation, identity: Identity) ->
         reason=safe(identity.state_reason),
         signed_in_at=None if latest is None else latest.created_at,
         role=identity.role,
-        roles=STAFF_ROLES if not locked and actor.role is Role.ADMINISTRATOR else (),
+        roles=STAFF_ROLES if not locked and rights.has(actor.role, Right.GIVE_ROLES) else (),
         offices=() if offices_locked or identity.role is Role.CLIENT else offices,
         ticked=tuple(sorted(office.id for office in offices if office.id in given)),
         whole_agency=own is None,
@@ -189,6 +191,8 @@ def _why_locked(actor: Actor, row: Relation, identity: Identity) -> str:
     """Why this actor changes nothing of this account; empty if they may."""
     if not isinstance(row, StaffMember):
         return _CLIENT
+    if told := rights.why_not(actor.role, Right.ACT):
+        return told
     if identity.id == actor.identity_id:
         return _OWN
     return next((_ABOVE.format(role=role) for role in (identity.role, row.role) if not may_give(actor, role)), "")

@@ -13,19 +13,19 @@ from services import audit, persons, sessions, throttle
 from services.accounts import access
 from services.accounts.identities import hold, verifier_of
 from services.accounts.offers import offers_for, ruled, why_not, why_not_this_one
+from services.accounts.shown import lacking, may_reset, verified_for
 from services.actor import Actor
 from services.clients.values import ActionOffer, PersonAction
 from services.context import Context
 from services.creation.making import make_as_listed
 from services.credentials import tokens
-from services.errors import Invalid, Refused, TooSoon
+from services.errors import Refused, TooSoon
 from services.mail import outbox
 from services.person_key import PersonKey
 from services.persons import Relation
-from services.rules import Problem, clean_text
+from services.reasons import clean_reason
+from services.rights import Right
 from services.when import show_wait
-
-_REASON_LIMIT = 200
 
 
 class ResetReason(StrEnum):
@@ -53,19 +53,20 @@ class Accounts:
     def offers(self, actor: Actor, person: PersonKey) -> tuple[ActionOffer, ...]:
         """Every action of the menu, in order, with the reason where it is not possible now. Raises NotFound."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             row = persons.find(actor, person)
             identity = persons.account_of(row)
             if identity is None:
                 offers = offers_for(None, None)
             else:
                 offers = offers_for(identity.state, throttle.mail_slot_at(self._ctx, identity.email_key))
-            return tuple(ruled(actor, row, identity, offer) for offer in offers)
+            ruled_ones = (ruled(actor, row, identity, offer) for offer in offers)
+            return tuple(lacking(self._ctx, actor, identity, offer) for offer in ruled_ones)
 
     def reset_page_address(self, actor: Actor) -> str:
         """Where a person asks for a reset without the desk, to hand over."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
         return f"{self._ctx.settings.public_url}/reset"
 
     def create_and_welcome(self, actor: Actor, person: PersonKey) -> None:
@@ -77,30 +78,35 @@ class Accounts:
             make_as_listed(self._ctx, actor, person, migrate=False)
 
     def resend_welcome(self, actor: Actor, person: PersonKey) -> None:
-        """Queue another welcome mail; the older link and code die. Raises NotFound, Refused or TooSoon."""
+        """Queue another welcome mail; the older link and code die. Raises NotFound, Refused, NotVerified or TooSoon."""
         with self._acting(actor, audit.Action.WELCOME_RESENT, person) as row:
             identity = self._take_slot(actor, row, PersonAction.RESEND_WELCOME)
+            shown = verified_for(self._ctx, actor, identity, PersonAction.RESEND_WELCOME)
             tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=actor.name)
             access.refresh(self._ctx, identity.id)
-            self._record(actor, audit.Action.WELCOME_RESENT, person, identity)
+            self._record(actor, audit.Action.WELCOME_RESENT, person, identity, **shown)
 
-    def send_reset(self, actor: Actor, person: PersonKey, why: ResetReason) -> SentMail:
+    def send_reset(self, actor: Actor, person: PersonKey, why: ResetReason, reason: str = "") -> SentMail:
         """Queue the mail that lets the person in: a reset, or the welcome mail again for somebody not yet activated.
 
-        Raises NotFound, Refused or TooSoon.
+        Args:
+            reason: in the sender's words; an administrator's account needs one.
+
+        Raises Invalid for `reason`, NotFound, Refused, NotVerified, NeedsSecondPerson or TooSoon.
         """
         with self._acting(actor, audit.Action.RESET_SENT, person) as row:
             identity = self._take_slot(actor, row, PersonAction.RESET)
+            told, shown = may_reset(self._ctx, actor, identity, PersonAction.RESET, reason)
             pending = identity.state is IdentityState.PENDING
             purpose = TokenPurpose.ACTIVATE if pending else TokenPurpose.RESET
             token = tokens.issue(self._ctx, identity, purpose, by=actor.name)
             access.refresh(self._ctx, identity.id)
-            self._record(actor, audit.Action.RESET_SENT, person, identity, why=why.value)
+            self._record(actor, audit.Action.RESET_SENT, person, identity, told, why=why.value, **shown)
             return SentMail(token.message.to_address, token.message.purpose)
 
     def deactivate(self, actor: Actor, person: PersonKey, reason: str) -> None:
         """Close an account: sessions end, links and codes die. Raises Invalid for `reason`, NotFound or Refused."""
-        told = _reason(reason)
+        told = clean_reason(reason)
         with self._acting(actor, audit.Action.ACCOUNT_DEACTIVATED, person) as row:
             identity = self._take(actor, row, PersonAction.DEACTIVATE)
             self._put(actor, identity, IdentityState.DEACTIVATED, told)
@@ -113,16 +119,17 @@ class Accounts:
     def reactivate(self, actor: Actor, person: PersonKey, reason: str) -> None:
         """Open an account again: active if it has a password, else waiting for its activation.
 
-        Raises Invalid for `reason`, NotFound or Refused.
+        Raises Invalid for `reason`, NotFound, Refused or NotVerified.
         """
-        told = _reason(reason)
+        told = clean_reason(reason)
         with self._acting(actor, audit.Action.ACCOUNT_REACTIVATED, person) as row:
             identity = self._take(actor, row, PersonAction.REACTIVATE)
+            shown = verified_for(self._ctx, actor, identity, PersonAction.REACTIVATE)
             proved = verifier_of(identity.id) is not None
             self._put(actor, identity, IdentityState.ACTIVE if proved else IdentityState.PENDING, told)
             outbox.enqueue(self._ctx, identity, MailPurpose.REACTIVATED, by=actor.name)
             access.refresh(self._ctx, identity.id)
-            self._record(actor, audit.Action.ACCOUNT_REACTIVATED, person, identity, told)
+            self._record(actor, audit.Action.ACCOUNT_REACTIVATED, person, identity, told, **shown)
 
     @contextmanager
     def _acting(self, actor: Actor, action: audit.Action, person: PersonKey) -> Iterator[Relation]:
@@ -193,13 +200,3 @@ def _allowed(actor: Actor, row: Relation, identity: Identity | None, action: Per
 def _refusal(actor: Actor, row: Relation, identity: Identity | None, action: PersonAction) -> str:
     """What the menu says of it too; empty if it may be done."""
     return why_not(action, identity.state if identity else None) or why_not_this_one(actor, row, identity, action)
-
-
-def _reason(text: str) -> str:
-    try:
-        reason = clean_text(text, _REASON_LIMIT)
-    except Problem as refusal:
-        raise Invalid({"reason": refusal.sentence}) from refusal
-    if not reason:
-        raise Invalid({"reason": "Write why, so that the next colleague who looks at this person understands it."})
-    return reason

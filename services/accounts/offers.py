@@ -9,11 +9,13 @@ from models.client import Client
 from models.identity import Identity
 from models.staff import StaffMember
 from models.states import IdentityState, Role
-from services import person_key
+from services import person_key, rights
 from services.actor import Actor
 from services.clients.values import ActionOffer, PersonAction
 from services.creation.checks import HAS_ACCOUNT, candidates, why_not_as_listed
+from services.credentials import factor
 from services.persons import Relation
+from services.rights import Right
 
 _NO_ACCOUNT = "There is no account yet. Create one and send the welcome mail."
 _DEACTIVATED = "The account is deactivated. Reactivate it first."
@@ -45,6 +47,9 @@ _WHY_NOT: dict[PersonAction, dict[IdentityState | None, str]] = {
         IdentityState.PENDING: _NOT_DEACTIVATED + _RESEND,
         IdentityState.ACTIVE: _NOT_DEACTIVATED + _SEND_RESET,
     },
+    PersonAction.CLEAR_FACTOR: {None: _NO_ACCOUNT},
+    PersonAction.VERIFY: {None: f"Nothing is kept by which a caller could be verified. {_NO_ACCOUNT}"},
+    PersonAction.WHY: {},
     PersonAction.HISTORY: {},
 }
 
@@ -83,10 +88,14 @@ def why_not_this_one(actor: Actor, person: Relation, identity: Identity | None, 
     """Why this actor may not do it with this person, whatever the state of the account; empty if nothing forbids it."""
     if action in _ALWAYS or (action is PersonAction.IDENTITY and identity is not None):
         return ""
+    if told := rights.why_not(actor.role, Right.ACT):
+        return told
     if isinstance(person, StaffMember):
         told = _about_rights(actor, person, identity, action)
         if told:
             return told
+    if action is PersonAction.CLEAR_FACTOR and identity is not None and not factor.is_enrolled(identity.id):
+        return "This account has no second factor. There is nothing to clear."
     if action is PersonAction.WELCOME and identity is None:
         key = person_key.client(person.id) if isinstance(person, Client) else person_key.staff(person.id)
         return why_not_as_listed(candidates(actor, [key])[0], migrate=False)
@@ -95,13 +104,24 @@ def why_not_this_one(actor: Actor, person: Relation, identity: Identity | None, 
 
 def _about_rights(actor: Actor, member: StaffMember, identity: Identity | None, action: PersonAction) -> str:
     """Why the rights of a staff member forbid it; clients have none that somebody could take or lend."""
-    rights = {member.role, identity.role if identity else member.role}
-    if Role.ADMINISTRATOR in rights and actor.role is not Role.ADMINISTRATOR:
+    roles = {member.role, identity.role if identity else member.role}
+    if Role.ADMINISTRATOR in roles and not rights.has(actor.role, Right.GIVE_ROLES):
         return "This is an administrator: only an administrator may do it. Ask one."
     if action is PersonAction.DEACTIVATE and identity is not None and identity.id == actor.identity_id:
         return "This is your own account. Ask a colleague to deactivate it."
+    if action is PersonAction.CLEAR_FACTOR and identity is not None:
+        return _about_clearing(actor, identity)
     return ""
 
 
-_ALWAYS = (PersonAction.HISTORY, PersonAction.RESET_ADDRESS)
+def _about_clearing(actor: Actor, identity: Identity) -> str:
+    """Why the second factor of a colleague is not this actor's to clear."""
+    if identity.id == actor.identity_id:
+        return "This is your own account: change the second factor in your settings, or ask a colleague to clear it."
+    if not rights.reaches(actor.role, identity.role):
+        return f"The role {identity.role} may do more than yours: ask somebody who may do as much."
+    return ""
+
+
+_ALWAYS = (PersonAction.HISTORY, PersonAction.RESET_ADDRESS, PersonAction.WHY)
 """What only shows something; so does the account of somebody who has one, which says what may be changed of it."""

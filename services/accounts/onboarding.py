@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.identity import Identity, SecurityAnswer
+from models.identity import Identity
 from models.staff import StaffMember
 from models.states import MailPurpose, TokenState
 from services import audit, sessions, temporary_credential, throttle
@@ -17,6 +17,7 @@ from services.actor import Actor
 from services.agencies import AgencyView, view
 from services.clients.fields import search_text
 from services.context import Context
+from services.credentials import answers as stored_answers
 from services.credentials import questions, tokens
 from services.credentials.passwords import Passwords, Secret
 from services.credentials.policy import About, PasswordPolicy, problem, same_as_last
@@ -24,6 +25,7 @@ from services.credentials.questions import Answered
 from services.errors import Invalid, Refused
 from services.mail import outbox
 from services.rules import Problem, clean_phone, show_phone
+from services.temporary_credential import TemporaryState
 
 __all__ = ["Newcomer", "Onboarding", "Owed"]
 
@@ -38,6 +40,7 @@ class Newcomer:
     Attributes:
         cell: as people write it; empty if none is known.
         replaces: whether there is a password of one's own already, which stays until another one is chosen.
+        temporary: whether it is a temporary password that must be replaced; else the agency's rules ask for another.
     """
 
     owed: Owed
@@ -48,6 +51,7 @@ class Newcomer:
     policy: PasswordPolicy
     about: About
     replaces: bool
+    temporary: bool = True
 
 
 class Onboarding:
@@ -75,6 +79,7 @@ class Onboarding:
                 policy=policy_of(identity),
                 about=about(identity),
                 replaces=verifier_of(identity.id) is not None,
+                temporary=_has_used_temporary(identity),
             )
 
     def accept_terms(self, actor: Actor) -> None:
@@ -86,9 +91,9 @@ class Onboarding:
                 self._record(actor, identity, audit.Action.TERMS_ACCEPTED)
 
     def choose_password(self, actor: Actor, new: Secret) -> None:
-        """Put a password in the place of the temporary one, and end the other sessions.
+        """Put a password in the place of the temporary one or of one that must go, and end the other sessions.
 
-        Raises Invalid for `password`, SignedOut, or Refused where no temporary password is to be replaced.
+        Raises Invalid for `password`, SignedOut, or Refused where none is to be replaced.
         """
         with audit.refusals_recorded(self._ctx, actor, audit.Action.PASSWORD_CHOSEN, identity_id=actor.identity_id):
             with self._ctx.read():
@@ -130,13 +135,9 @@ class Onboarding:
         with self._ctx.read():
             self._own(actor)
         hashed = {answered.question: questions.hash_answer(self._passwords, answered) for answered in answers}
-        now = self._ctx.clock.now()
         with self._ctx.unit():
             identity = self._held(actor)
-            SecurityAnswer.delete().where(SecurityAnswer.identity == identity.id).execute()
-            for question, verifier in hashed.items():
-                SecurityAnswer.create(identity=identity, question=question, verifier=verifier, created_at=now)
-            Identity.update(secured_at=now).where(Identity.id == identity.id).execute()
+            stored_answers.store(self._ctx, identity.id, hashed)
             self._record(actor, identity, audit.Action.QUESTIONS_SET)
 
     def finish(self, actor: Actor) -> Actor:
@@ -159,6 +160,7 @@ class Onboarding:
         identity = self._held(actor)
         if not owed_by(identity).password or verifier_of(identity.id) != stored:
             raise Refused(_CHOSEN)
+        temporary = _has_used_temporary(identity)
         # It also turns the temporary password into one that has been replaced.
         tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
         store_verifier(self._ctx, identity.id, verifier)
@@ -167,7 +169,8 @@ class Onboarding:
             outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
         throttle.forgive(sign_in_key(self._ctx, identity.agency.code, identity.email))
         access.refresh(self._ctx, identity.id)
-        self._record(actor, identity, audit.Action.PASSWORD_CHOSEN, purpose="temporary")
+        purpose = "temporary" if temporary else "rules"
+        self._record(actor, identity, audit.Action.PASSWORD_CHOSEN, purpose=purpose)
 
     def _follow_cell(self, identity: Identity, number: str) -> None:
         """Let the list of office staff have the same number; clients have a phone of their own there."""
@@ -198,6 +201,11 @@ def _there(identity: Identity | None) -> Identity:
     if identity is None:
         raise Refused("There is no account of your own here. Sign in at the desk for that.")
     return identity
+
+
+def _has_used_temporary(identity: Identity) -> bool:
+    temporary = temporary_credential.kept_for(identity.id)
+    return temporary is not None and temporary.state is TemporaryState.USED
 
 
 def _staff_cell(identity: Identity) -> str:

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.identity import Identity, Session
-from models.states import AuditResult, MailPurpose, Role, TokenState
-from services import audit, sessions, throttle
-from services.accounts.identities import (
-    about,
-    client_id_of,
-    hold,
-    policy_of,
-    sign_in_key,
-    store_verifier,
-    verifier_of,
-)
+from models.states import MailPurpose, Role, TokenState
+from services import audit, sessions
+from services.accounts.identities import about, hold, policy_of, store_verifier, verifier_of
+from services.accounts.present_password import PresentPassword, own, record
 from services.actor import Actor
 from services.agencies import AgencyView, view
 from services.context import Context
@@ -25,7 +18,8 @@ from services.credentials.passwords import Passwords, Secret
 from services.credentials.policy import About, PasswordPolicy, describe, problem, same_as_last
 from services.errors import Invalid, Refused
 from services.mail import outbox
-from services.sign_in import too_soon
+
+_CHANGED = audit.Action.PASSWORD_CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,7 @@ class OwnAccount:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._passwords = Passwords(ctx.keys, ctx.bcrypt_cost)
+        self._present = PresentPassword(ctx)
 
     def home(self, actor: Actor) -> OwnHome:
         """The account, its agency and what it asks of passwords. Raises SignedOut, or Refused at the command line."""
@@ -75,44 +70,22 @@ class OwnAccount:
 
         Raises Invalid for `current` or `new`, TooSoon after wrong tries, SignedOut, or Refused.
         """
-        with audit.refusals_recorded(self._ctx, actor, audit.Action.PASSWORD_CHANGED, identity_id=actor.identity_id):
+        with audit.refusals_recorded(self._ctx, actor, _CHANGED, identity_id=actor.identity_id):
             with self._ctx.read():
                 identity = self._own(actor)
                 told = problem(policy_of(identity), new, about(identity))
-                key = sign_in_key(self._ctx, identity.agency.code, identity.email)
             if told is not None:
                 raise Invalid({"new": told})
-            stored = self._claim(actor, key)
-            if not self._passwords.verify(current, stored).ok:
-                raise self._wrong(actor)
+            stored = self._present.check(actor, current, _CHANGED)
             if self._passwords.verify(new, stored).ok:
-                with self._ctx.unit():
-                    throttle.forgive(key)
                 raise Invalid({"new": same_as_last()})
-            self._store(actor, key, stored, self._passwords.hash(new))
+            self._store(actor, stored, self._passwords.hash(new))
 
     def _own(self, actor: Actor) -> Identity:
         sessions.require(self._ctx, actor)
-        identity = Identity.get_or_none(Identity.id == actor.identity_id)
-        if identity is None:
-            raise Refused("You have no account of your own here yet. Sign in at the desk with one for that.")
-        return identity
+        return own(actor)
 
-    def _claim(self, actor: Actor, key: str) -> str | None:
-        """The stored password, once the try is counted like a sign-in. Raises TooSoon."""
-        with self._ctx.unit():
-            sessions.require(self._ctx, actor)
-            wait = throttle.claim(self._ctx, key)
-            if wait:
-                raise too_soon(wait)
-            return verifier_of(actor.identity_id or 0)
-
-    def _wrong(self, actor: Actor) -> Invalid:
-        with self._ctx.unit():
-            self._record(actor, AuditResult.FAILED, "wrong password")
-        return Invalid({"current": "This is not your present password. Write the one with which you signed in."})
-
-    def _store(self, actor: Actor, key: str, stored: str | None, verifier: str) -> None:
+    def _store(self, actor: Actor, stored: str | None, verifier: str) -> None:
         """Raises Refused if somebody else changed the password while this one was worked out."""
         with self._ctx.unit():
             identity = hold(self._ctx, actor.identity_id or 0)
@@ -123,27 +96,14 @@ class OwnAccount:
             sessions.end_sessions(self._ctx, identity.id, "the password was changed", keep=actor.session_id)
             tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
             outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
-            throttle.forgive(key)
-            self._record(actor, AuditResult.DONE)
-
-    def _record(self, actor: Actor, result: AuditResult, reason: str = "") -> None:
-        audit.record(
-            self._ctx,
-            actor,
-            audit.Action.PASSWORD_CHANGED,
-            result=result,
-            client_id=client_id_of(actor.identity_id or 0),
-            identity_id=actor.identity_id,
-            subject=actor.name,
-            reason=reason,
-        )
+            record(self._ctx, actor, _CHANGED)
 
 
 def _session_before(actor: Actor) -> datetime | None:
     """When the newest session that began before this one did."""
     row = (
         Session.select(Session.created_at)
-        .where((Session.identity == actor.identity_id) & (Session.id < actor.session_id))
+        .where((Session.identity == actor.identity_id) & (Session.id < actor.session_id) & Session.awaits.is_null())
         .order_by(Session.id.desc())
         .first()
     )

@@ -12,6 +12,7 @@ from models.client import Client
 from models.states import Access
 from services import audit, email_change, persons, sessions
 from services.accounts import identities
+from services.accounts.shown import verified_for_email
 from services.actor import Actor
 from services.clients import fields as client_fields
 from services.clients.rows import ClientRows
@@ -19,6 +20,7 @@ from services.clients.values import ClientFields, ClientQuery, ClientRecord, Ema
 from services.context import Context
 from services.errors import Conflict, Invalid
 from services.offices import scope_of
+from services.rights import Right
 from services.rules import Email, Problem, clean_birth_date, clean_email, clean_name, clean_phone, show_phone
 
 T = TypeVar("T")
@@ -36,13 +38,13 @@ class Clients:
     def get(self, actor: Actor, client_id: int) -> ClientRecord:
         """The client as stored now. Raises NotFound."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             return record_of(_find(actor, client_id))
 
     def count(self, actor: Actor) -> int:
         """How many clients there are in the offices that the actor looks at."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             return int(Client.select().where(_seen(actor)).count())
 
     def find_by_email(self, actor: Actor, email: str) -> ClientRecord | None:
@@ -52,7 +54,7 @@ class Clients:
         except Problem:
             return None
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             row = Client.get_or_none(_seen(actor) & (Client.email_key == key))
             return None if row is None else record_of(row)
 
@@ -95,7 +97,8 @@ class Clients:
     def save(self, actor: Actor, client_id: int, version: int, fields: ClientFields) -> Saved[ClientRecord]:
         """Store what differs, if the client is still as it was read; nothing is written if nothing differs.
 
-        A changed e-mail address takes the account along. Raises Invalid, NotFound, or Conflict with their record.
+        A changed e-mail address takes the account along, and needs a caller who has been verified. Raises Invalid,
+        NotFound, NotVerified, or Conflict with their record.
         """
         wanted = self._checked(fields)
         changing = audit.refusals_recorded(self._ctx, actor, audit.Action.CLIENT_CHANGED, client_id=client_id)
@@ -107,10 +110,18 @@ class Clients:
             changed = {name: new for name, new in wanted.columns().items() if getattr(client, name) != new}
             if not changed:
                 return Saved(record_of(client), email_changed=False)
+            shown = self._shown(actor, client, wanted.email) if "email_key" in changed else {}
             if not _unique(self._ctx, actor, changed, lambda: self._update(actor, client, changed)):
                 raise _conflict(_find(actor, client_id))
-            self._follow(actor, client, wanted, changed)
+            self._follow(actor, client, wanted, changed, shown)
             return Saved(record_of(_find(actor, client_id)), email_changed="email_key" in changed)
+
+    def _shown(self, actor: Actor, client: Client, email: Email) -> dict[str, str]:
+        """How the caller was verified. Raises Invalid for an address that is taken, and only then NotVerified."""
+        _refuse_taken(actor, email, client.id)
+        identity = identities.hold(self._ctx, client.identity_id or 0)
+        email_change.preview(self._ctx, client, email)
+        return verified_for_email(self._ctx, actor, identity)
 
     def _checked(self, fields: ClientFields) -> _Checked:
         checked = _Checked(fields, self._ctx.clock.now().astimezone().date())
@@ -131,8 +142,10 @@ class Clients:
             .execute()
         )
 
-    def _follow(self, actor: Actor, client: Client, wanted: _Checked, changed: dict[str, Any]) -> None:
-        """What belongs to the change: the entry, and the account's name and user name."""
+    def _follow(
+        self, actor: Actor, client: Client, wanted: _Checked, changed: dict[str, Any], shown: dict[str, str]
+    ) -> None:
+        """What belongs to the change: the entry, with how the caller was verified, and the account's names."""
         audit.record(
             self._ctx,
             actor,
@@ -140,7 +153,7 @@ class Clients:
             client_id=client.id,
             identity_id=client.identity_id,
             subject=identities.full_name(wanted.first_name, wanted.last_name),
-            details=_before_and_after(client, changed),
+            details={**_before_and_after(client, changed), **shown},
         )
         if "first_name" in changed or "last_name" in changed:
             client.first_name, client.last_name = wanted.first_name, wanted.last_name

@@ -17,6 +17,7 @@ from services.clients.finding import Finding
 from services.clients.values import ClientQuery
 from services.context import Context
 from services.offices import Scope, scope_of
+from services.rights import Right
 from services.rows import TableRow
 from services.rules import show_month_day, show_phone, show_rate
 from services.search import reading
@@ -76,7 +77,7 @@ class ClientRows:
     def first(self, count: int) -> list[TableRow]:
         """The first rows at once; fewer than `count` only if there are no more."""
         with reading(self._ctx) as reader:
-            sessions.require_staff(self._ctx, self._actor)
+            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
             scope = scope_of(self._actor)
             keys = Finding(reader, self._actor.agency_id, scope, self._query).first(count)
         with self._ctx.read():
@@ -86,13 +87,13 @@ class ClientRows:
     def keys(self, cancelled: Callable[[], bool]) -> array[int]:
         """The keys of all rows in order. Raises Cancelled."""
         with reading(self._ctx) as reader:
-            sessions.require_staff(self._ctx, self._actor)
+            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
             return Finding(reader, self._actor.agency_id, scope_of(self._actor), self._query).all(cancelled)
 
     def rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
         """The rows with these keys; a key without a row is gone."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor)
+            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
             # Peewee takes no array for a list.
             return self._rows(list(keys), scope_of(self._actor))
 

@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState, Surface
+from services.accounts.cause_kinds import CauseKind
 from services.person_key import PersonKey
 from services.staff.values import StaffRecord
+from services.verification.values import Level, Standing
 
 Record = TypeVar("Record")
 
@@ -115,6 +117,7 @@ class EmailChangeEffects:
         live_links: how many unused links and codes, sent to the old address, die.
         open_sessions: how many sessions end.
         waiting_mails: how many mails still queued for the old address are taken back.
+        undoable: whether the old address can undo the change for three days.
     """
 
     old: str
@@ -123,6 +126,7 @@ class EmailChangeEffects:
     live_links: int
     open_sessions: int
     waiting_mails: int
+    undoable: bool = False
 
     def sentences(self) -> tuple[str, ...]:
         """One line for each thing that will happen."""
@@ -140,6 +144,8 @@ class EmailChangeEffects:
         if self.open_sessions:
             lines.append(f"{_count(self.open_sessions, 'open session ends', 'open sessions end')} at once.")
         lines.append("Both addresses get a notice of the change.")
+        if self.undoable:
+            lines.append(f"Whoever reads the mail of {self.old} can undo it for 72 hours.")
         return tuple(lines)
 
 
@@ -169,9 +175,30 @@ class PersonAction(StrEnum):
     RESEND_WELCOME = "resend-welcome"
     TEMPORARY = "temporary"
     RESET_ADDRESS = "reset-address"
+    CLEAR_FACTOR = "clear-factor"
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"
+    VERIFY = "verify"
+    WHY = "why"
     HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason why somebody cannot get in, or what else there is to know of it.
+
+    Attributes:
+        words: what is the matter, with its times.
+        mend: the action that mends it, if one does.
+        until: when it ends by itself, for what may be counted down.
+        blocks: whether it keeps the person out by itself.
+    """
+
+    kind: CauseKind
+    words: str
+    mend: PersonAction | None = None
+    until: datetime | None = None
+    blocks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +209,14 @@ class ActionOffer:
         allowed: whether it can be done now.
         reason: why not, with what to do instead; empty when allowed.
         allowed_at: when the wait ends, for what is only too soon.
+        lacks: how surely the caller must be known first; the lowest level where nothing is lacking.
     """
 
     action: PersonAction
     allowed: bool
     reason: str = ""
     allowed_at: datetime | None = None
+    lacks: Level = Level.LOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,18 +262,28 @@ class PersonPanel:
 
     Attributes:
         person: who it is.
-        access_words: the state with its cause: "not activated: welcome mail sent Nov 20, 10:42".
-        mend: the action that mends it, if one does.
+        causes: why they cannot get in, the gravest first; never empty.
+        caller: what has been shown of a caller to whoever looks.
         reset_allowed_at: when the next reset mail may go, None for now.
     """
 
     person: PersonKey
     record: ClientRecord | StaffRecord
     access: Access
-    access_words: str
-    mend: PersonAction | None
+    causes: tuple[Cause, ...]
+    caller: Standing
     identity_state: IdentityState | None
     mortgages: tuple[MortgageView, ...]
     trail: tuple[TrailEntry, ...]
     events: tuple[HistoryEntry, ...]
     reset_allowed_at: datetime | None
+
+    @property
+    def access_words(self) -> str:
+        """The state with its gravest cause: "not activated: welcome mail sent Nov 20, 10:42"."""
+        return self.causes[0].words
+
+    @property
+    def mend(self) -> PersonAction | None:
+        """What mends that one, if anything does."""
+        return self.causes[0].mend

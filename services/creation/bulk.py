@@ -17,7 +17,7 @@ from services.creation.bulk_run import Lease, LeaseLost, open_run_of, person_of,
 from services.creation.checks import FOR_MANY, MENDED, candidates
 from services.creation.making import make_as_listed
 from services.creation.values import Candidate, Preflight, PreflightRow, RunRow, RunView
-from services.errors import DeskError, Refused, SignedOut, Unavailable
+from services.errors import DeskError, Locked, Refused, SignedOut, Unavailable
 from services.person_key import PersonKey, PersonKind
 from services.text import safe
 from services.when import show_moment
@@ -130,11 +130,13 @@ class BulkCreation:
     def view(self, actor: Actor, run_id: int) -> RunView:
         """How far a run is; it may be asked of a session that the run ended. Raises NotFound."""
         with self._ctx.read():
+            sessions.require_right(self._ctx, actor)
             return view_of(run_of(actor, run_id))
 
     def rows(self, actor: Actor, run_id: int) -> tuple[RunRow, ...]:
         """What became of each person, in the order of the run. Raises NotFound."""
         with self._ctx.read():
+            sessions.require_right(self._ctx, actor)
             run_of(actor, run_id)
             rows = BulkRow.select().where(BulkRow.run == run_id).order_by(BulkRow.id)
             return tuple(RunRow(row.id, safe(row.name), row.email, row.state, safe(row.reason)) for row in rows)
@@ -158,7 +160,7 @@ class BulkCreation:
             with lease.turn():
                 make_as_listed(self._ctx, actor, person_of(row_id), migrate=True)
                 lease.settle(row_id, RunRowState.CREATED)
-        except (SignedOut, Unavailable, LeaseLost):
+        except (SignedOut, Locked, Unavailable, LeaseLost):
             raise
         except DeskError as refusal:
             with lease.turn():

@@ -11,12 +11,14 @@ from models.client import Client
 from models.identity import Identity, LegacyUser
 from models.staff import StaffMember
 from models.states import IdentityState, LegacyState, Role
+from services import rights
 from services.accounts.identities import full_name
 from services.actor import Actor
 from services.creation.values import Candidate, Obstacle, ObstacleKind, OldAccount
 from services.offices import Scope, own_offices, scope_of
 from services.person_key import PersonKey, PersonKind
 from services.persons import Relation
+from services.rights import Right
 from services.text import safe
 
 T = TypeVar("T")
@@ -70,7 +72,7 @@ def why_not_as_listed(candidate: Candidate, *, migrate: bool) -> str:
 
 def may_give(actor: Actor, role: Role) -> bool:
     """Whether the actor may create an account with this role: only administrators give more than an agent has."""
-    return role in (Role.CLIENT, Role.AGENT) or actor.role is Role.ADMINISTRATOR
+    return role in (Role.CLIENT, Role.AGENT) or rights.has(actor.role, Right.GIVE_ROLES)
 
 
 def other_of_the_list(actor: Actor, person: PersonKey, email_key: str) -> str:

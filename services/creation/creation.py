@@ -91,6 +91,7 @@ class IdentityCreation:
     def mail_standing(self, actor: Actor, message_id: int) -> MailStanding:
         """Where the welcome mail is now; it may be asked of a session that the creation ended. Raises NotFound."""
         with self._ctx.read():
+            sessions.require_right(self._ctx, actor)
             message = welcome_of(message_id, actor)
             if message is None:
                 raise NotFound("This mail is no longer here.")

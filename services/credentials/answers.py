@@ -6,9 +6,9 @@ person and of those who ask on the telephone are counted together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from models.identity import SecurityAnswer
+from models.identity import Identity, SecurityAnswer
 from services import throttle
 from services.context import Context
 from services.credentials import questions
@@ -57,6 +57,19 @@ def check(ctx: Context, passwords: Passwords, identity_id: int, answers: Sequenc
 def waiting(ctx: Context, identity_id: int) -> int:
     """Seconds until answers are heard again, 0 for now; call it inside `ctx.read()`."""
     return throttle.waiting(ctx, _key(ctx, identity_id))
+
+
+def store(ctx: Context, identity_id: int, hashed: Mapping[str, str]) -> None:
+    """Put hashed answers, by their questions, in the place of all earlier ones; call it inside `ctx.unit()`.
+
+    Wrong answers to the earlier ones are forgotten.
+    """
+    now = ctx.clock.now()
+    SecurityAnswer.delete().where(SecurityAnswer.identity == identity_id).execute()
+    for question, verifier in hashed.items():
+        SecurityAnswer.create(identity=identity_id, question=question, verifier=verifier, created_at=now)
+    Identity.update(secured_at=now).where(Identity.id == identity_id).execute()
+    throttle.forgive(_key(ctx, identity_id))
 
 
 def _key(ctx: Context, identity_id: int) -> str:

@@ -38,6 +38,14 @@ def is_enrolled(identity_id: int) -> bool:
     return SecondFactor.select().where(active).exists()
 
 
+def active(identity_id: int) -> SecondFactor | None:
+    """The second factor that counts, None without one; call it inside `ctx.read()` or `ctx.unit()`."""
+    found: SecondFactor | None = SecondFactor.get_or_none(
+        (SecondFactor.identity == identity_id) & (SecondFactor.state == FactorState.ACTIVE)
+    )
+    return found
+
+
 def owner(identity_id: int) -> str:
     """The words under which the key of an account is sealed."""
     return f"totp:{identity_id}"
@@ -96,7 +104,7 @@ def remove(ctx: Context, identity_id: int) -> bool:
 
 def _take_app(ctx: Context, identity: Identity, typed: Secret) -> Taken | None:
     code = totp.read_code(typed.reveal())
-    row = SecondFactor.get_or_none((SecondFactor.identity == identity.id) & (SecondFactor.state == FactorState.ACTIVE))
+    row = active(identity.id)
     if code is None or row is None:
         return None
     step = totp.matching_step(sealing.unseal(ctx.keys, row.sealed, owner(identity.id)), code, ctx.clock.now())

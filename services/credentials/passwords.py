@@ -106,10 +106,11 @@ class Passwords:
         """The verifier to store, at most 73 signs. Raises PasswordUnusable."""
         if not is_usable(secret.reveal()):
             raise PasswordUnusable("too long, or with signs that cannot be typed")
-        key = _key(secret.reveal(), self._keys.peppers[self._keys.current], label)
+        keys = self._keys.now()
+        key = _key(secret.reveal(), keys.peppers[keys.current], label)
         with self._room:
             hashed = bcrypt.hashpw(key, bcrypt.gensalt(self._cost))
-        return f"dk1${self._keys.current}${hashed.decode()}"
+        return f"dk1${keys.current}${hashed.decode()}"
 
     def verify(self, secret: Secret, stored: str | None, label: bytes = PASSWORD) -> Verdict:
         """Whether the secret is the one behind the verifier; never raises.
@@ -118,7 +119,7 @@ class Passwords:
         secret, so that the time tells nobody whether the account exists.
         """
         found = _STORED.fullmatch(stored) if stored else None
-        pepper = self._keys.peppers.get(found[1]) if found else None
+        pepper = self._keys.now().peppers.get(found[1]) if found else None
         if found is None or pepper is None or int(found[3]) not in _COSTS or not is_usable(secret.reveal()):
             with self._room:
                 bcrypt.checkpw(_DUMMY_KEY, self._dummy)
@@ -135,7 +136,7 @@ class Passwords:
             bcrypt.checkpw(_DUMMY_KEY, self._dummy)
             return _NO
         if ok:
-            return Verdict(ok=True, rehash=cost != self._cost or found[1] != self._keys.current)
+            return Verdict(ok=True, rehash=cost != self._cost or found[1] != self._keys.now().current)
         # 2^cost is done; 2^cost + 2^(cost+1) + ... up to the last step before ours brings it to ours.
         for missing in range(cost, self._cost):
             bcrypt.checkpw(_DUMMY_KEY, b"$2b$%02d$" % missing + b"." * 53)

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
+from services.credentials.guesses import About, foreseen, is_common, is_personal
 from services.credentials.passwords import LONGEST, Secret, is_usable
-from services.text import fold
+
+__all__ = [
+    "About",
+    "PasswordPolicy",
+    "Profile",
+    "Rule",
+    "RuleResult",
+    "Strength",
+    "check",
+    "describe",
+    "is_common",
+    "is_personal",
+    "long_enough",
+    "problem",
+    "same_as_last",
+    "strength",
+]
 
 
 class Profile(StrEnum):
@@ -52,17 +66,6 @@ class PasswordPolicy:
     def __post_init__(self) -> None:
         if not 8 <= self.minimum <= self.maximum <= LONGEST:
             raise ValueError(f"lengths of a password: 8 <= {self.minimum} <= {self.maximum} <= {LONGEST}")
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Whose password it is: what a stranger who knows the person would try first."""
-
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    company: str = ""
-    company_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +117,14 @@ def problem(policy: PasswordPolicy, password: Secret, about: About) -> str | Non
     return None
 
 
+def long_enough(policy: PasswordPolicy, password: Secret) -> bool:
+    """Whether a password that was chosen earlier has the length that is asked for now."""
+    return _length(password.reveal()) >= policy.minimum
+
+
 def same_as_last() -> str:
     """What a service says that refused the password in use."""
     return "This is the password that you have now. Choose another one."
-
-
-def is_common(password: Secret) -> bool:
-    """Whether it stands on the list of common and breached passwords, in whatever case."""
-    text = password.reveal()
-    return len(text) <= LONGEST and unicodedata.normalize("NFKC", text).casefold() in _common()
-
-
-def is_personal(password: Secret, about: About) -> bool:
-    """Whether it is made of the person's and the agency's names alone, with digits and signs around them.
-
-    Accents, case, doubling and reversal hide nothing.
-    """
-    text = password.reveal()
-    bare = _bare(text) if len(text) <= LONGEST else ""
-    if not bare:
-        return False
-    words = set(_own_words(about)) - {""}
-    return any(_made_of(words, spelling) for spelling in (bare, bare[::-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,31 +163,14 @@ _ADVICE = (
     ".",
     ".",
 )
-_ROWS = (
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "azertyuiop",
-    "qsdfghjklm",
-    "wxcvbn",
-    "90",
-    "1qaz",
-    "2wsx",
-    "3edc",
-)
-_NEIGHBOURS = frozenset(pair for row in _ROWS for one, two in pairwise(row) for pair in (one + two, two + one))
 
 
 def _worth(text: str) -> float:
     """The length, in which a sign that continues a repetition or a row counts a quarter."""
     unit = next(size for size in range(1, len(text) + 1) if text == (text[:size] * len(text))[: len(text)])
-    foreseen = [_foreseen(one, two) for one, two in pairwise(text[:unit])]
-    continued = sum(before and now for before, now in pairwise(foreseen))
+    steps = [foreseen(one, two) for one, two in pairwise(text[:unit])]
+    continued = sum(before and now for before, now in pairwise(steps))
     return unit - 0.75 * continued + 0.25 * (len(text) - unit) / unit
-
-
-def _foreseen(one: str, two: str) -> bool:
-    return one == two or one + two in _NEIGHBOURS or (abs(ord(one) - ord(two)) == 1 and one.isalnum())
 
 
 def _words(policy: PasswordPolicy) -> dict[Rule, str]:
@@ -228,40 +200,3 @@ def _refusal(policy: PasswordPolicy, rule: Rule) -> str:
 def _length(text: str) -> int:
     """Code points of the composed form, so that one keyboard's "é" counts like another's."""
     return len(unicodedata.normalize("NFC", text)) if len(text) <= LONGEST else len(text)
-
-
-@cache
-def _common() -> frozenset[str]:
-    """Read at the first check: a quarter of a megabyte that signing in never needs."""
-    text = Path(__file__).with_name("common_passwords.txt").read_text(encoding="ascii")
-    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
-
-
-def _bare(text: str) -> str:
-    """Letters and digits only, without accents and case."""
-    return fold(text).replace(" ", "")
-
-
-def _own_words(about: About) -> Iterator[str]:
-    for name in (about.first_name, about.last_name):
-        yield _bare(name)
-        yield from fold(name).split()
-    yield _bare(about.email)
-    yield _bare(about.email.partition("@")[0])
-    yield _bare(about.company)
-    yield _bare(about.company_code)
-    yield from ("trakdesk", "accessdesk")
-
-
-def _made_of(words: set[str], bare: str) -> bool:
-    if bare.isdecimal():
-        # A code of six digits says little about a number of fourteen that happens to hold it.
-        return any(word in bare and len(bare.replace(word, "")) <= len(word) for word in words)
-    # Where a word or a digit may begin, from left to right; a pattern that backtracks could take for ever.
-    starts = {0}
-    for at, sign in enumerate(bare):
-        if at in starts:
-            starts.update(at + len(word) for word in words if bare.startswith(word, at))
-            if sign.isdecimal():
-                starts.add(at + 1)
-    return len(bare) in starts

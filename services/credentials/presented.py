@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from models.identity import Identity, OneTimeToken
+from peewee import Expression
+
+from models.identity import Identity, OneTimeToken, Throttle
 from models.states import AuditResult, TokenPurpose, TokenState
 from services import audit, throttle
 from services.accounts.identities import client_id_of, email_key, typed_address
@@ -24,6 +26,9 @@ WRONG_CODE = (
     "This code does not belong to this e-mail address. Check both; after five wrong codes only the link helps. "
     'Or ask for a new mail with "Forgot password".'
 )
+
+
+_PRESENTABLE: Expression = OneTimeToken.purpose.not_in(tokens.CODE_ONLY)
 
 
 class TokenAnswer(StrEnum):
@@ -44,6 +49,18 @@ ENDED = {
 }
 """Why an ended link or code opens nothing, and what to do."""
 
+_OVER_TO_UNDO = {
+    TokenAnswer.USED: "The change has been undone with this link or code already: it works once.",
+    TokenAnswer.EXPIRED: "The three days in which the change could be undone are over. Tell the agency instead.",
+    TokenAnswer.REVOKED: "There is nothing left to undo: an earlier change was taken back, and this one with it.",
+}
+
+
+def why_ended(purpose: TokenPurpose, answer: TokenAnswer) -> str:
+    """Why a link or code opens nothing any more, and what to do; empty while it does."""
+    told = _OVER_TO_UNDO if purpose is TokenPurpose.UNDO_EMAIL else ENDED
+    return told.get(answer, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Presented:
@@ -51,8 +68,10 @@ class Presented:
 
     Attributes:
         ended_at: when it ceased to help; None while it does.
-        sent_to: the address that its mail went to, which may have changed since.
+        sent_to: the address that its mail went to, which need not be the account's any more.
         name: whom the mail greeted.
+        caused_by: whose action sent the mail; caused_at: when.
+        details: what that action left in the mail, JSON as the outbox keeps it.
     """
 
     token_id: int
@@ -63,10 +82,20 @@ class Presented:
     ended_at: datetime | None
     sent_to: str
     name: str
+    caused_by: str
+    caused_at: datetime
+    details: str
+
+    @property
+    def why_not(self) -> str:
+        """Why it no longer helps, and what to do; empty while it does."""
+        return why_ended(self.purpose, self.answer)
 
 
 def present(ctx: Context, link_or_code: str, email: str, origin: Origin) -> Presented:
     """Find the token behind a link, a bare token or a code; nothing is used up, and only failures are written down.
+
+    What works only where it was asked for, the code of a sign-in or of a call, is not found here.
 
     Args:
         email: needed with a code only.
@@ -95,7 +124,7 @@ def answer_now(ctx: Context, token_id: int) -> TokenAnswer:
 
 
 def _by_link(ctx: Context, link: str) -> Presented | None:
-    token = OneTimeToken.get_or_none(OneTimeToken.link_hash == codes.link_hash(link))
+    token = OneTimeToken.get_or_none(_PRESENTABLE & (OneTimeToken.link_hash == codes.link_hash(link)))
     return None if token is None else _presented(ctx, token, by_code=False)
 
 
@@ -106,38 +135,40 @@ def _by_code(ctx: Context, typed: str, email: str) -> Presented | None:
     if wait:
         seconds = "1 second" if wait == 1 else f"{wait} seconds"
         raise TooSoon(f"Wait {seconds}, then try the code again, or use the link from the mail.", wait)
-    identities = [row.id for row in Identity.select(Identity.id).where(Identity.email_key == email_key(email))]
+    mailbox = _PRESENTABLE & (OneTimeToken.address_key == email_key(email))
+    # By the mailbox, not by the account that has the address now: an undoing goes to one that it has no more.
+    owners = [row.identity_id for row in OneTimeToken.select(OneTimeToken.identity).where(mailbox).distinct()]
     code = codes.read_code(typed)
-    token = None if code is None else _matching(ctx, identities, code)
+    token = None if code is None else _matching(ctx, mailbox, owners, code)
     if token is None:
-        _count_wrong(identities)
+        _count_wrong(mailbox, key)
         return None
     throttle.forgive(key)
     return _presented(ctx, token, by_code=True)
 
 
-def _matching(ctx: Context, identities: Sequence[int], code: str) -> OneTimeToken | None:
-    """The newest token of these people with this code, if its tries are not used up."""
-    hashes = [codes.code_hash(ctx.keys.lookup, str(identity), code) for identity in identities]
+def _matching(ctx: Context, mailbox: Expression, owners: Sequence[int], code: str) -> OneTimeToken | None:
+    """The newest token that was sent to this mailbox with this code, if its tries are not used up."""
+    hashes = [codes.code_hash(ctx.keys.lookup, str(identity), code) for identity in owners]
     found: OneTimeToken | None = (
         OneTimeToken.select()
-        .where(
-            OneTimeToken.identity.in_(identities)
-            & OneTimeToken.code_hash.in_(hashes)
-            & (OneTimeToken.wrong_tries < tokens.TRIES)
-        )
+        .where(mailbox & OneTimeToken.code_hash.in_(hashes) & (OneTimeToken.wrong_tries < tokens.TRIES))
         .order_by(OneTimeToken.id.desc())
         .first()
     )
     return found
 
 
-def _count_wrong(identities: Sequence[int]) -> None:
-    OneTimeToken.update(wrong_tries=OneTimeToken.wrong_tries + 1).where(
-        OneTimeToken.identity.in_(identities)
-        & (OneTimeToken.state == TokenState.LIVE)
-        & (OneTimeToken.wrong_tries < tokens.TRIES)
-    ).execute()
+def _count_wrong(mailbox: Expression, key: str) -> None:
+    live = mailbox & (OneTimeToken.state == TokenState.LIVE)
+    counted = (
+        OneTimeToken.update(wrong_tries=OneTimeToken.wrong_tries + 1)
+        .where(live & (OneTimeToken.wrong_tries < tokens.TRIES))
+        .execute()
+    )
+    if not counted:
+        # A row is written for nobody's address too: the time of the writing would tell.
+        Throttle.update(count=Throttle.count).where(Throttle.key == key).execute()
 
 
 def _presented(ctx: Context, token: OneTimeToken, *, by_code: bool) -> Presented:
@@ -151,6 +182,9 @@ def _presented(ctx: Context, token: OneTimeToken, *, by_code: bool) -> Presented
         ended_at=ended_at,
         sent_to=token.message.to_address,
         name=token.message.to_name,
+        caused_by=token.message.created_by,
+        caused_at=token.message.created_at,
+        details=token.message.details,
     )
 
 
@@ -177,7 +211,8 @@ def _record_wrong(ctx: Context, email: str, origin: Origin, result: AuditResult,
                 audit.Action.TOKEN_WRONG,
                 result=result,
                 agency_id=identity.agency_id if identity else None,
-                client_id=client_id_of(identity.id) if identity else None,
+                # Asked for nobody too: the time of the question would tell.
+                client_id=client_id_of(identity.id if identity else 0),
                 identity_id=identity.id if identity else None,
                 subject=typed_address(email),
                 reason=reason,

@@ -37,6 +37,7 @@ def seal(keys: Keys, text: str, owner: str) -> str:
     Args:
         owner: what the secret is and whose, as "totp:17"; it opens under the same words only.
     """
+    keys = keys.now()
     nonce = secrets.token_bytes(_NONCE)
     locked = _cipher(keys.ciphers[keys.current_cipher]).encrypt(nonce, text.encode(), owner.encode())
     return f"es1${keys.current_cipher}${base64.b64encode(nonce + locked).decode()}"
@@ -47,7 +48,7 @@ def unseal(keys: Keys, sealed: str, owner: str) -> str:
     from cryptography.exceptions import InvalidTag
 
     found = _SEALED.fullmatch(sealed)
-    key = keys.ciphers.get(found[1]) if found else None
+    key = keys.now().ciphers.get(found[1]) if found else None
     if found is None or key is None:
         raise SealBroken
     try:
@@ -59,7 +60,7 @@ def unseal(keys: Keys, sealed: str, owner: str) -> str:
 
 def is_current(keys: Keys, sealed: str) -> bool:
     """Whether it was sealed with the key that seals new secrets."""
-    return sealed.startswith(f"es1${keys.current_cipher}$")
+    return sealed.startswith(f"es1${keys.now().current_cipher}$")
 
 
 def _cipher(key: bytes) -> AESGCM:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from models.identity import Identity
 from models.states import IdentityState, Role
-from services import audit, persons, sessions, temporary_credential, throttle
+from services import audit, persons, rights, sessions, temporary_credential, throttle
 from services.accounts import access
 from services.accounts.identities import hold
+from services.accounts.shown import may_reset
 from services.actor import Actor
+from services.clients.values import PersonAction
 from services.context import Context
 from services.errors import NotFound, Refused, TooSoon
 from services.person_key import PersonKey
+from services.rights import Right
 from services.when import show_wait
 
 
@@ -20,11 +23,16 @@ class TemporaryPasswords:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
 
-    def send(self, actor: Actor, person: PersonKey) -> str:
+    def send(self, actor: Actor, person: PersonKey, reason: str = "") -> str:
         """Queue the mail, which makes an older temporary password useless; returns the address that it goes to.
 
         The present password stays as it is until its owner has signed in with the temporary one and chosen another.
-        Raises NotFound, Refused, or TooSoon within five minutes of the last mail.
+
+        Args:
+            reason: in the sender's words; an administrator's account needs one.
+
+        Raises Invalid for `reason`, NotFound, Refused, NotVerified, NeedsSecondPerson, or TooSoon within five minutes
+        of the last mail.
         """
         staff_id, client_id = persons.staff_id(person), persons.client_id(person)
         with (
@@ -34,6 +42,7 @@ class TemporaryPasswords:
             self._ctx.unit(),
         ):
             identity = self._take(actor, person)
+            told, shown = may_reset(self._ctx, actor, identity, PersonAction.TEMPORARY, reason)
             temporary_credential.issue(self._ctx, identity, by=actor.name)
             access.refresh(self._ctx, identity.id)
             audit.record(
@@ -44,7 +53,8 @@ class TemporaryPasswords:
                 staff_id=staff_id,
                 identity_id=identity.id,
                 subject=identity.name,
-                details={"to": identity.email},
+                reason=told,
+                details={"to": identity.email} | shown,
             )
             return str(identity.email)
 
@@ -78,5 +88,5 @@ def _account_of(actor: Actor, person: PersonKey) -> Identity:
 def _refuse(actor: Actor, identity: Identity) -> None:
     if identity.state is IdentityState.DEACTIVATED:
         raise Refused("The account is deactivated. Reactivate it first.")
-    if identity.role is Role.ADMINISTRATOR and actor.role is not Role.ADMINISTRATOR:
+    if identity.role is Role.ADMINISTRATOR and not rights.has(actor.role, Right.RESET_ADMINISTRATOR):
         raise Refused("This is an administrator's account. Ask another administrator to do it.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from models.identity import Identity, OneTimeToken
@@ -11,6 +11,7 @@ from services import temporary_credential
 from services.context import Context
 from services.credentials import codes
 from services.mail import outbox
+from services.rules import Email
 
 TRIES = 5
 """Wrong codes after which a typed code no longer helps; the link, which nobody can guess, still does."""
@@ -31,6 +32,7 @@ MAIL_OF = {
     TokenPurpose.ACTIVATE: MailPurpose.WELCOME,
     TokenPurpose.RESET: MailPurpose.RESET,
     TokenPurpose.CONFIRM_RESET: MailPurpose.CONFIRM_RESET,
+    TokenPurpose.UNDO_EMAIL: MailPurpose.EMAIL_CHANGED_OLD,
     TokenPurpose.SIGN_IN: MailPurpose.SIGN_IN_CODE,
     TokenPurpose.CALLER: MailPurpose.CALLER_CODE,
 }
@@ -57,20 +59,35 @@ def code_of(mail_key: bytes, message_uuid: str, purpose: TokenPurpose) -> str:
     return make(mail_key, message_uuid, purpose.value)
 
 
-def issue(ctx: Context, identity: Identity, purpose: TokenPurpose, *, by: str) -> OneTimeToken:
+def issue(
+    ctx: Context,
+    identity: Identity,
+    purpose: TokenPurpose,
+    *,
+    by: str,
+    to: Email | None = None,
+    details: Mapping[str, str] | None = None,
+) -> OneTimeToken:
     """Queue the mail of a new token and end the older one; call it inside `ctx.unit()`.
 
     Until the mail has left, the token lives as long as the outbox has patience, plus its own lifetime; when the
-    server takes the mail, the hour begins that the person was promised.
+    server takes the mail, the hour begins that the person was promised. One that undoes a change of address ends no
+    older one: each undoes a change of its own.
+
+    Args:
+        to: the mailbox, if it is not the account's own.
+        details: what the template needs besides; never a secret.
     """
-    end_live(ctx, identity.id, TokenState.SUPERSEDED, purpose)
-    message = outbox.enqueue(ctx, identity, MAIL_OF[purpose], by=by)
+    if purpose is not TokenPurpose.UNDO_EMAIL:
+        end_live(ctx, identity.id, TokenState.SUPERSEDED, purpose)
+    address = "" if to is None else to.address
+    message = outbox.enqueue(ctx, identity, MAIL_OF[purpose], by=by, to_address=address, details=details)
     return OneTimeToken.create(
         identity=identity,
         message=message,
         purpose=purpose,
         state=TokenState.LIVE,
-        address_key=identity.email_key,
+        address_key=identity.email_key if to is None else to.key,
         link_hash=codes.link_hash(codes.link_token(ctx.keys.mail, message.uuid, purpose.value)),
         code_hash=codes.code_hash(ctx.keys.lookup, str(identity.id), code_of(ctx.keys.mail, message.uuid, purpose)),
         created_at=message.created_at,
@@ -91,15 +108,16 @@ def accepted(message_ids: Sequence[int], purpose: TokenPurpose, profile: str, at
 def end_live(ctx: Context, identity_id: int, state: TokenState, purpose: TokenPurpose | None = None) -> int:
     """End the live tokens of an identity and take back their mail if it still waits; call it inside `ctx.unit()`.
 
-    Without a purpose a temporary password ends with them. Returns how many tokens ended.
+    Without a purpose a temporary password ends with them, but nothing that undoes a change of address: whoever took
+    an account over by its address would only have to change the password. Returns how many tokens ended.
     """
     which = (OneTimeToken.identity == identity_id) & (OneTimeToken.state == TokenState.LIVE)
     if purpose is not None:
         which &= OneTimeToken.purpose == purpose
     else:
+        which &= OneTimeToken.purpose != TokenPurpose.UNDO_EMAIL
         temporary_credential.withdraw(ctx, identity_id)
-    messages = [token.message_id for token in OneTimeToken.select(OneTimeToken.message).where(which)]
-    outbox.take_back(ctx, messages)
+    outbox.take_back(ctx, OneTimeToken.select(OneTimeToken.message).where(which))
     return int(OneTimeToken.update(state=state, ended_at=ctx.clock.now()).where(which).execute())
 
 

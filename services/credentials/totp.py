@@ -9,6 +9,7 @@ import hmac
 import unicodedata
 from datetime import datetime
 from types import ModuleType
+from urllib.parse import quote
 
 PERIOD = 30
 """Seconds of a step."""
@@ -32,8 +33,14 @@ def groups(secret: str) -> str:
 
 def uri(secret: str, user_name: str, agency_name: str) -> str:
     """What the QR code says. A colon would part issuer and name in the wrong place, so there is none in either."""
-    issuer = " ".join(agency_name.replace(":", " ").replace("/", " ").split()) or "Trakdesk"
-    return str(_pyotp().TOTP(secret).provisioning_uri(name=user_name.replace(":", ""), issuer_name=issuer))
+    name, issuer = _names(user_name, agency_name)
+    return str(_pyotp().TOTP(secret).provisioning_uri(name=name, issuer_name=issuer))
+
+
+def short_uri(secret: str, user_name: str, agency_name: str) -> str:
+    """The same without the second mention of the agency, which apps do without: it makes a smaller QR code."""
+    name, issuer = _names(user_name, agency_name)
+    return f"otpauth://totp/{quote(issuer, safe='')}:{quote(name, safe='@')}?secret={secret}"
 
 
 def read_code(typed: str) -> str | None:
@@ -59,6 +66,11 @@ def matching_step(secret: str, code: str, moment: datetime) -> int | None:
         if hmac.compare_digest(app.generate_otp(max(0, step)), code):
             found = step
     return found
+
+
+def _names(user_name: str, agency_name: str) -> tuple[str, str]:
+    issuer = " ".join(agency_name.replace(":", " ").replace("/", " ").split()) or "Trakdesk"
+    return user_name.replace(":", ""), issuer
 
 
 def _pyotp() -> ModuleType:

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from models.agency import Agency, Office
 from models.identity import LegacyUser
-from models.states import LegacyState, Role
+from models.states import LegacyState
 from services import audit, sessions
 from services.actor import Actor
 from services.clients.importing.opening import ListFile, open_upload
 from services.clients.importing.reading import Records, read_first_row, unusable
 from services.clients.importing.report import Refusal
 from services.context import Context
-from services.errors import Refused
 from services.legacy.rows import NAMES, Cleaning, Column, Row
 from services.legacy.values import access_key_hash, hold_agency, office_key, plain_access_key
 from services.list_columns import Header
+from services.rights import Right
 from services.text import safe
 
 MOST_ROWS = 100_000
@@ -182,9 +182,7 @@ class LegacyImport:
 
 
 def _require(ctx: Context, actor: Actor) -> None:
-    sessions.require_staff(ctx, actor)
-    if actor.role is not Role.ADMINISTRATOR:
-        raise Refused("Only an administrator imports the accounts of the old system. Ask one of them.")
+    sessions.require_staff(ctx, actor, Right.RULES)
 
 
 def _offices(agency_id: int) -> dict[str, int]:

@@ -8,7 +8,7 @@ from models.agency import Agency
 from models.client import Client
 from models.identity import Identity, LegacyUser, Session
 from models.staff import StaffMember
-from models.states import LegacyState, Role
+from models.states import LegacyState
 from services import audit, sessions
 from services.accounts.identities import held
 from services.actor import Actor, Origin
@@ -19,13 +19,12 @@ from services.legacy import board as legacy_board
 from services.legacy.sign_in import LegacySignIn
 from services.legacy.values import PAST_DAY, WHOLE_AGENCY, Board, hold_agency
 from services.offices import require_whole_agency
+from services.rights import Right
 from services.text import safe
 from services.when import show_moment
 
 FARTHEST = timedelta(days=730)
 """How far ahead the day may lie on which the access key closes; later ones are slips of the keyboard."""
-
-_LEADERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
 def migrate(ctx: Context, actor: Actor, legacy_user_id: int, identity: Identity) -> None:
@@ -89,7 +88,7 @@ class Legacy:
         Raises NotFound for an office that is not theirs, Refused or SignedOut.
         """
         with self._ctx.read():
-            _require_leader(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.BOARD)
             return legacy_board.board_of(self._ctx, actor, office_id)
 
     def close_at(self, actor: Actor, moment: datetime) -> None:
@@ -137,12 +136,6 @@ class Legacy:
             )
 
 
-def _require_leader(ctx: Context, actor: Actor) -> None:
-    sessions.require_staff(ctx, actor)
-    if actor.role not in _LEADERS:
-        raise Refused("The migration board is for supervisors and administrators. Ask one of them to look with you.")
-
-
 def _require_closer(ctx: Context, actor: Actor) -> None:
-    _require_leader(ctx, actor)
+    sessions.require_staff(ctx, actor, Right.CLOSE_KEY)
     require_whole_agency(actor, WHOLE_AGENCY)

@@ -16,6 +16,7 @@ from services.accounts.identities import held
 from services.actor import Actor, Origin
 from services.context import Context
 from services.credentials.passwords import Secret
+from services.entry import arrival
 from services.errors import Refused, TooSoon, WrongSignIn
 from services.legacy.hashes import LegacyHashes
 from services.legacy.values import access_key_hash, hold_agency, office_key, user_key
@@ -83,7 +84,7 @@ class LegacySignIn:
             self._ctx, "legacy-sign-in", access_key_hash(self._ctx, access_key), office_key(office), user_key(user_name)
         )
         # The same key as at the front door: somebody who guesses does not get a second row of free tries.
-        source = throttle.key(self._ctx, "sign-in-source", origin.place) if origin.place else ""
+        source = arrival.source_key(self._ctx, origin)
         try:
             self._claim(account, source)
         except TooSoon as refusal:
@@ -96,8 +97,9 @@ class LegacySignIn:
             with self._ctx.unit():
                 outcome = self._open(found, origin)
                 if outcome is not None:
+                    tries = throttle.failures(account)
                     throttle.forgive(account)
-                    throttle.forgive(source)
+                    throttle.take_back(self._ctx, source, tries)
         if isinstance(outcome, Actor):
             return outcome
         if outcome is None:

@@ -14,7 +14,7 @@ from models.client import Client
 from models.identity import Credential, Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
-from models.states import CredentialKind, MailPurpose, TokenPurpose
+from models.states import CredentialKind, MailPurpose, TokenPurpose, TokenState
 from services.credentials import tokens
 
 OPENED_BY: Mapping[MailPurpose, TokenPurpose] = {mail: token for token, mail in tokens.MAIL_OF.items()}
@@ -46,6 +46,8 @@ class MailFacts:
         user_name: the account's address as it is now.
         created_by: whose action caused the mail.
         details: what the action left for the template, JSON as the outbox keeps it.
+        undo: whether a notice to an old address brings the link and the code that undo the change; the notice goes
+            out anyway.
     """
 
     uuid: str
@@ -57,6 +59,7 @@ class MailFacts:
     created_by: str
     details: str
     agency: AgencyFacts
+    undo: bool = True
 
 
 def rows_where(condition: Expression) -> list[dict[str, Any]]:
@@ -122,4 +125,6 @@ def facts_of(row: dict[str, Any]) -> MailFacts:
             portal_address=row["portal_address"],
             profile=row["profile"],
         ),
+        undo=row["token_state"] is TokenState.LIVE
+        or (row["token_state"] is not None and row["accepted_at"] is not None),
     )

@@ -11,14 +11,16 @@ from typing import Any
 from peewee import Expression, fn
 
 from models.outbox import OutboxMessage
-from models.states import MailPurpose, MailState, Role, TokenState
+from models.states import MailState
 from services import sessions
 from services.actor import Actor
 from services.context import Context
 from services.errors import NotFound
-from services.mail.facts import OPENED_BY, facts_of, rows_where
+from services.mail.facts import facts_of, rows_where
+from services.mail.handing_over import may_read
 from services.mail.in_sight import mail_in_sight
 from services.mail.render import Renderer, subject_of
+from services.rights import Right
 from services.rows import Cancelled, TableRow
 from services.text import fold, search_words
 from services.when import show_moment
@@ -41,21 +43,6 @@ _SIGNS = {
 }
 
 _NOT_HERE = "This mail is no longer here. Go back to the list and look again."
-_HIDDEN_NOTE = "Link and code are hidden: they are for the person who gets this mail, and for nobody else."
-_TEMPORARY_NOTE = "The password is hidden: it is for the person who gets this mail, and for nobody else."
-_SHOWN_NOTE = (
-    "No mail server is configured, so nobody gets this mail unless you hand it over: "
-    "give link or code to this person and to nobody else."
-)
-_DEAD = {
-    TokenState.USED: "they have been used. If the person cannot get in, send a reset.",
-    TokenState.SUPERSEDED: "a newer mail has taken their place. Hand that one over.",
-    TokenState.REVOKED: "they were withdrawn. Send a new mail if the person still needs one.",
-}
-_OVER = "their time is over. Send a new mail."
-_STAFF_NOTE = (
-    "Link and code are hidden, because they open the account of a colleague. An administrator can hand them over."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +111,7 @@ class Mailbox:
     def waiting(self, actor: Actor) -> MailCounts:
         """The numbers for the tab and the banner."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             seen = mail_in_sight(actor)
             return MailCounts(
                 queued=_count(seen & (OutboxMessage.state == MailState.QUEUED)),
@@ -142,12 +129,12 @@ class Mailbox:
         Raises NotFound.
         """
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             rows = rows_where((OutboxMessage.id == message_id) & mail_in_sight(actor))
         if not rows:
             raise NotFound(_NOT_HERE)
         row = rows[0]
-        shown, note = self._may_read(actor, row)
+        shown, note = may_read(actor, row, self._ctx.clock.now(), keeps_all=self.keeps_all)
         text, html = self._bodies(row, hide_secrets=not shown)
         return MailView(
             id=row["id"],
@@ -163,21 +150,6 @@ class Mailbox:
             secrets_shown=shown,
             note=note,
         )
-
-    def _may_read(self, actor: Actor, row: dict[str, Any]) -> tuple[bool, str]:
-        """Whether the actor may read link and code, and what to say about it."""
-        if row["purpose"] is MailPurpose.TEMPORARY:
-            return False, _TEMPORARY_NOTE
-        if row["purpose"] not in OPENED_BY:
-            return False, ""
-        if dead := _why_dead(row, self._ctx.clock.now()):
-            return False, f"Link and code of this mail no longer work: {dead}"
-        if not self.keeps_all or row["reply_code"] is not None:
-            # A server that took it has carried the secret to its owner.
-            return False, _HIDDEN_NOTE
-        if row["role"] is not Role.CLIENT and actor.role is not Role.ADMINISTRATOR:
-            return False, _STAFF_NOTE
-        return True, _SHOWN_NOTE
 
     def _bodies(self, row: dict[str, Any], *, hide_secrets: bool) -> tuple[str, str]:
         at = row["accepted_at"] or self._ctx.clock.now()
@@ -200,7 +172,7 @@ class MailRows:
     def first(self, count: int) -> list[TableRow]:
         """The first rows at once; fewer than `count` only if there are no more."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor)
+            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
             keys: list[int] = []
             for page in self._pages(min(_PAGE, 4 * count)):
                 keys += page
@@ -213,7 +185,7 @@ class MailRows:
         """The keys of all rows in order. Raises Cancelled."""
         found = array("q")
         with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor)
+            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
             for page in self._pages(_PAGE):
                 if cancelled():
                     raise Cancelled
@@ -223,7 +195,7 @@ class MailRows:
     def rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
         """The rows with these keys; a key without a row is gone."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor)
+            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
             # Peewee takes no array for a list.
             return self._rows(list(keys))
 
@@ -255,17 +227,6 @@ class MailRows:
         now = self._ctx.clock.now()
         found = rows_where(OutboxMessage.id.in_(keys) & mail_in_sight(self._actor))
         return {row["id"]: _row(row, now) for row in found}
-
-
-def _why_dead(row: dict[str, Any], now: datetime) -> str:
-    """Why link and code of a mail open nothing any more, and what to do; empty while they work."""
-    if row["token_state"] in _DEAD:
-        return _DEAD[row["token_state"]]
-    if row["state"] is MailState.SUPERSEDED:
-        return _DEAD[TokenState.SUPERSEDED]
-    if row["token_state"] is None or row["token_expires_at"] <= now:
-        return _OVER
-    return ""
 
 
 def _row(row: dict[str, Any], now: datetime) -> TableRow:

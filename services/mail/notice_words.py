@@ -19,6 +19,7 @@ class Notice(StrEnum):
     AFTER_FAILURES = "after-failures"
     WRONG_CODES = "wrong-codes"
     EMAIL_RESTORED = "email-restored"
+    EMAIL_RELEASED = "email-released"
 
 
 _SUBJECTS = {
@@ -32,6 +33,7 @@ _SUBJECTS = {
     Notice.AFTER_FAILURES: "A sign-in to your account at {} after failed tries",
     Notice.WRONG_CODES: "Somebody knows your password at {}",
     Notice.EMAIL_RESTORED: "Your e-mail address at {} was put back",
+    Notice.EMAIL_RELEASED: "This address no longer belongs to an account at {}",
 }
 
 _HAPPENED = {
@@ -41,7 +43,7 @@ _HAPPENED = {
     "your password alone.",
     Notice.SECOND_FACTOR_CLEARED: "{by} removed the authenticator app from your account and gave this reason: {reason}",
     Notice.RECOVERY_CODES: "New recovery codes were made for your account. The older ones no longer work.",
-    Notice.RECOVERY_USED: "Somebody signed in to your account with a recovery code instead of the authenticator app. "
+    Notice.RECOVERY_USED: "A recovery code was used for your account instead of the authenticator app. "
     "Codes left: {left}.",
     Notice.QUESTIONS: "The security questions of your account, or the answers to them, were changed.",
     Notice.NEW_PLACE: "Your account was signed in to from {place}, where it had not been used before.",
@@ -50,6 +52,9 @@ _HAPPENED = {
     "They did not get in.",
     Notice.EMAIL_RESTORED: "The change of your e-mail address was undone: your user name is {address} again. "
     "Wherever the account was signed in, it no longer is.",
+    Notice.EMAIL_RELEASED: "The change that made this address the user name of an account was undone by the owner of "
+    "the address before it. Nobody signs in with this address any more, and links and codes that were sent to it "
+    "no longer work.",
 }
 
 _CHANGE_PASSWORD = 'If it was not, choose "Forgot password" on the sign-in screen at once, and tell the agency below.'
@@ -61,7 +66,11 @@ _UNEXPECTED = {
     'secret any more: choose "Forgot password" on the sign-in screen now, and tell the agency below.',
     Notice.EMAIL_RESTORED: 'If your password may be known to somebody else, choose "Forgot password" on the sign-in '
     "screen, and tell the agency below.",
+    Notice.EMAIL_RELEASED: "If the account is yours and this is the right address, tell the agency below.",
 }
+
+_UNKNOWN = {"place": "a place that is not known", "reason": "none", "by": "Somebody"}
+"""What stands for a fact that nobody gave."""
 
 
 def subject(notice: Notice, agency_name: str) -> str:
@@ -70,10 +79,19 @@ def subject(notice: Notice, agency_name: str) -> str:
 
 
 def happened(notice: Notice, facts: Mapping[str, str]) -> str:
-    """What happened, in one or two sentences. Raises KeyError for a missing fact."""
-    return _HAPPENED[notice].format(**facts)
+    """What happened, in one to three sentences. Raises KeyError for a missing fact.
+
+    Args:
+        facts: as they stand in the mail; an empty one is told as unknown.
+    """
+    return _HAPPENED[notice].format(**{name: text or _UNKNOWN.get(name, "") for name, text in facts.items()})
 
 
 def unexpected(notice: Notice) -> str:
     """What to do, whether it was the owner or not."""
     return _UNEXPECTED.get(notice, _WAS_IT_YOU)
+
+
+def names_account(notice: Notice) -> bool:
+    """Whether company code and user name may stand in the mail; the address may be a stranger's."""
+    return notice is not Notice.EMAIL_RELEASED

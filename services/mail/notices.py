@@ -12,12 +12,15 @@ from services.mail.notice_words import Notice
 __all__ = ["Notice", "tell"]
 
 
-def tell(ctx: Context, identity: Identity, notice: Notice, *, by: str, **facts: str) -> OutboxMessage:
+def tell(
+    ctx: Context, identity: Identity, notice: Notice, *, by: str, to_address: str = "", **facts: str
+) -> OutboxMessage:
     """Queue the notice; call it inside `ctx.unit()`, in the unit of work of what happened.
 
     Args:
         by: whose action caused it, as the mail trail shows it.
+        to_address: the account's own address if left out.
         facts: what the words of this notice name, such as `place`; never a secret.
     """
     details = {"notice": notice.value, **facts}
-    return outbox.enqueue(ctx, identity, MailPurpose.NOTICE, by=by, details=details)
+    return outbox.enqueue(ctx, identity, MailPurpose.NOTICE, by=by, to_address=to_address, details=details)

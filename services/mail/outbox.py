@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from peewee import fn
+from peewee import ModelSelect, fn
 
 from models.identity import Identity
 from models.outbox import OutboxMessage
@@ -19,6 +19,9 @@ PATIENCE = timedelta(hours=24)
 """How long the outbox tries before it gives up on a message."""
 
 WAITING = (MailState.QUEUED, MailState.DEFERRED)
+
+SELF_SERVICE = "Forgot password"
+"""Who caused a mail, as the mail trail shows it, that somebody asked for without signing in."""
 
 
 def enqueue(
@@ -56,9 +59,13 @@ def enqueue(
     return message
 
 
-def take_back(ctx: Context, message_ids: list[int]) -> int:
-    """Mark mail that has not left yet as superseded; call it inside `ctx.unit()`. Returns how many waited."""
-    if not message_ids:
+def take_back(ctx: Context, message_ids: list[int] | ModelSelect[Any]) -> int:
+    """Mark mail that has not left yet as superseded; call it inside `ctx.unit()`. Returns how many waited.
+
+    Args:
+        message_ids: the numbers, or the query that finds them, which costs one statement whatever it finds.
+    """
+    if isinstance(message_ids, list) and not message_ids:
         return 0
     return int(
         OutboxMessage.update(state=MailState.SUPERSEDED, ended_at=ctx.clock.now())

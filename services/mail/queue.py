@@ -186,7 +186,10 @@ def _turn(row: dict[str, Any], now: datetime) -> Turn:
 
 
 def _opens(row: dict[str, Any], now: datetime) -> bool:
-    """Whether what the mail carries still opens something."""
+    """Whether what the mail carries still opens something, or it says something besides."""
+    if row["purpose"] is MailPurpose.EMAIL_CHANGED_OLD:
+        # A notice first of all: without anything to undo it leaves as that.
+        return True
     if row["purpose"] is not MailPurpose.TEMPORARY:
         return row["token_state"] is TokenState.LIVE and bool(row["token_expires_at"] > now)
     verifier = row["temporary_verifier"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from models.states import MailPurpose, TokenPurpose
 from services import temporary_credential
 from services.credentials import codes, tokens
-from services.mail import notice_words
+from services.mail import notice_words, outbox
 from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts
 from services.mail.notice_words import Notice
 from services.rules import show_phone
@@ -50,9 +50,6 @@ _SUBJECTS = {
     MailPurpose.SIGN_IN_CODE: "Your code to sign in at {}",
     MailPurpose.CALLER_CODE: "Your code for the call with {}",
 }
-
-_SELF_SERVICE = "Forgot password"
-"""The name under which the outbox keeps what somebody asked for without signing in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ class Renderer:
             password = "-".join([HIDDEN] * 4) if hide_secrets else self._temporary(facts)
             return {"link": "", "code": "", "temporary": password, "lifetime": in_words(temporary_credential.LIFETIME)}
         purpose = OPENED_BY.get(facts.purpose)
-        if purpose is None:
+        if purpose is None or (purpose is TokenPurpose.UNDO_EMAIL and not facts.undo):
             return {"link": "", "code": ""}
         if hide_secrets:
             token, code = HIDDEN, f"{HIDDEN}-{HIDDEN}"
@@ -155,6 +152,12 @@ def subject_of(purpose: MailPurpose, agency_name: str, details: str) -> str:
     if purpose is MailPurpose.NOTICE:
         return notice_words.subject(Notice(json.loads(details)["notice"]), _name(agency_name))
     return _SUBJECTS[purpose].format(_name(agency_name))
+
+
+def masked(address: str) -> str:
+    """An address as its owner recognises it, and a stranger does not."""
+    mailbox, _, domain = safe(address).rpartition("@")
+    return f"{mailbox[:1]}{HIDDEN}@{domain}"
 
 
 def in_words(span: timedelta) -> str:
@@ -211,7 +214,7 @@ def _name(text: str) -> str:
 
 def _asked_by(facts: MailFacts) -> str:
     """Who acted, if it was somebody else than the person who gets the mail."""
-    if facts.created_by in (_SELF_SERVICE, facts.to_name):
+    if facts.created_by in (outbox.SELF_SERVICE, facts.to_name):
         return ""
     return _name(facts.created_by)
 
@@ -221,17 +224,20 @@ def _addresses(facts: MailFacts) -> dict[str, str]:
     if facts.purpose is not MailPurpose.EMAIL_CHANGED_OLD:
         return {}
     told = json.loads(facts.details)
-    mailbox, _, domain = safe(told["new"]).rpartition("@")
-    return {"old_address": safe(told["old"]), "new_address_hidden": f"{mailbox[:1]}{HIDDEN}@{domain}"}
+    return {"old_address": safe(told["old"]), "new_address_hidden": masked(told["new"])}
 
 
-def _notice(facts: MailFacts) -> dict[str, str]:
+def _notice(facts: MailFacts) -> dict[str, object]:
     """What happened, and what to do if it was somebody else."""
     if facts.purpose is not MailPurpose.NOTICE:
         return {}
-    told = {name: safe(text)[:300] for name, text in json.loads(facts.details).items()}
+    told = {name: safe(text).strip()[:300] for name, text in json.loads(facts.details).items()}
     notice = Notice(told.pop("notice"))
-    return {"happened": notice_words.happened(notice, told), "unexpected": notice_words.unexpected(notice)}
+    return {
+        "happened": notice_words.happened(notice, {"by": _name(facts.created_by), **told}),
+        "unexpected": notice_words.unexpected(notice),
+        "names_account": notice_words.names_account(notice),
+    }
 
 
 def _moment(moment: datetime) -> str:

@@ -13,12 +13,14 @@ from models.database import is_postgresql
 from models.identity import Identity
 from models.staff import StaffMember
 from models.states import Access, IdentityState, Role
-from services import audit, email_change, persons, sessions
+from services import audit, email_change, persons, rights, sessions
 from services.accounts import identities
+from services.accounts.shown import verified_for_email
 from services.actor import Actor
 from services.context import Context
 from services.errors import Invalid, Refused
 from services.offices import scope_of
+from services.rights import Right
 from services.rules import Email, show_phone
 from services.staff.fields import TOLD, CheckedStaff
 from services.staff.values import StaffFields, StaffRecord
@@ -39,7 +41,7 @@ def keep_list(ctx: Context, actor: Actor) -> None:
 def insert(ctx: Context, actor: Actor, wanted: CheckedStaff, office_id: int | None) -> StaffMember:
     """Add somebody who holds; call it after `keep_list`. Raises Invalid or Refused."""
     refuse_taken(actor, wanted.email)
-    if wanted.role is not Role.AGENT and actor.role is not Role.ADMINISTRATOR:
+    if wanted.role is not Role.AGENT and not rights.has(actor.role, Right.GIVE_ROLES):
         raise Refused(_RIGHTS.format(role=wanted.role.value))
     now = ctx.clock.now()
     with _judged_by_table(ctx, actor, wanted.email):
@@ -57,11 +59,20 @@ def insert(ctx: Context, actor: Actor, wanted: CheckedStaff, office_id: int | No
 
 
 def update(
-    ctx: Context, actor: Actor, member: StaffMember, wanted: CheckedStaff, office_id: int | None
+    ctx: Context,
+    actor: Actor,
+    member: StaffMember,
+    wanted: CheckedStaff,
+    office_id: int | None,
+    *,
+    for_caller: bool = False,
 ) -> dict[str, Any]:
     """Store what differs and let the account follow; call it with the list kept and the member held.
 
-    Returns the changed columns. Raises Invalid or Refused.
+    Args:
+        for_caller: whether it is done for somebody who asks for it, and who is verified before the address changes.
+
+    Returns the changed columns. Raises Invalid, Refused or NotVerified.
     """
     columns = wanted.columns() | {"office_id": office_id}
     changed = {name: new for name, new in columns.items() if getattr(member, name) != new}
@@ -69,6 +80,11 @@ def update(
         return changed
     identity = identities.hold(ctx, member.identity_id) if member.identity_id is not None else None
     _refuse_change(actor, member, identity, wanted, changed)
+    shown: dict[str, str] = {}
+    if for_caller and "email_key" in changed:
+        # An address that is taken is told before anybody asks a caller questions for it.
+        email_change.preview(ctx, member, wanted.email)
+        shown = verified_for_email(ctx, actor, identity)
     old_office = office_name(member.office_id)
     now = ctx.clock.now()
     with _judged_by_table(ctx, actor, wanted.email, member.id):
@@ -83,7 +99,7 @@ def update(
         staff_id=member.id,
         identity_id=member.identity_id,
         subject=identities.full_name(wanted.fields.first_name, wanted.fields.last_name),
-        details=told,
+        details={**told, **shown},
     )
     if identity is not None:
         _follow(ctx, actor, member, identity, wanted, changed)
@@ -148,7 +164,7 @@ def refuse_needed(member: StaffMember, email: Email) -> None:
 
 def why_not_role(actor: Actor, identity: Identity | None, role: Role) -> str:
     """Why the actor may not give this other role to somebody, with or without an account; empty if they may."""
-    if actor.role is not Role.ADMINISTRATOR:
+    if not rights.has(actor.role, Right.GIVE_ROLES):
         return _RIGHTS.format(role=role.value)
     return _OWN_ROLE if identity is not None and identity.id == actor.identity_id else ""
 
@@ -166,7 +182,7 @@ def _refuse_change(
     refuse_needed(member, wanted.email)
     if "email_key" in changed:
         refuse_taken(actor, wanted.email, member.id)
-    above = actor.role is not Role.ADMINISTRATOR
+    above = not rights.has(actor.role, Right.GIVE_ROLES)
     if above and Role.ADMINISTRATOR in (member.role, identity.role if identity else member.role):
         raise Refused("This is an administrator: only an administrator may change the entry. Ask one.")
     if "role" in changed:

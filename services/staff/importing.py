@@ -117,7 +117,7 @@ class _Storing:
         """Store row after row; one that is refused leaves nothing behind."""
         for row in self._taken.rows:
             try:
-                with self._ctx.database.atomic():
+                with self._ctx.unit():
                     self._take(row)
             except Invalid as refusal:
                 for name, sentence in refusal.problems.items():

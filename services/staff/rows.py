@@ -16,6 +16,7 @@ from services.actor import Actor
 from services.clients.rows import ACCESS_MARKS, ACCESS_WORDS
 from services.context import Context
 from services.offices import scope_of
+from services.rights import Right
 from services.rows import TableRow
 from services.rules import show_phone
 from services.staff.values import STAFF_ROLES, StaffQuery, StaffSort
@@ -72,7 +73,7 @@ class StaffRows:
 
     def _read(self, asked: Any) -> list[dict[str, Any]]:
         with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor)
+            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
             mine = StaffMember.agency == self._actor.agency_id
             columns = (
                 *(StaffMember.id, StaffMember.first_name, StaffMember.last_name, StaffMember.email),

@@ -12,6 +12,7 @@ from services.clients.values import EmailChangeEffects, Saved
 from services.context import Context
 from services.errors import Conflict, Invalid
 from services.offices import scope_of
+from services.rights import Right
 from services.rules import Email, Problem, clean_email
 from services.staff.changes import (
     find_office,
@@ -40,19 +41,19 @@ class Staff:
     def count(self, actor: Actor) -> int:
         """How many there are in the offices that the actor looks at, inactive ones included."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             return int(StaffMember.select().where(_seen(actor)).count())
 
     def view(self, actor: Actor, staff_id: int) -> StaffRecord:
         """The person as stored now. Raises NotFound."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             return staff_record_of(_find(actor, staff_id))
 
     def offices(self, actor: Actor) -> tuple[OfficeView, ...]:
         """The offices that the actor looks at, by name."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             scope = scope_of(actor)
             rows = Office.select().where(Office.agency == actor.agency_id)
             by_name = sorted(rows, key=lambda row: row.name_key)
@@ -61,7 +62,7 @@ class Staff:
     def without_identity(self, actor: Actor) -> tuple[int, ...]:
         """The numbers of all active staff without an account in the offices that the actor looks at, by name."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
             without = StaffMember.identity.is_null() & _seen(actor)
             rows = StaffMember.select(StaffMember.id, StaffMember.name_key).where(
                 without & StaffMember.active.in_([True])
@@ -101,8 +102,8 @@ class Staff:
     def change(self, actor: Actor, staff_id: int, version: int, fields: StaffFields) -> Saved[StaffRecord]:
         """Store what differs, if the person is still as they were read; nothing is written if nothing differs.
 
-        The account follows: name, user name, cell number and role. Raises Invalid, NotFound, Refused, or Conflict with
-        their record.
+        The account follows: name, user name, cell number and role; another user name needs a caller who has been
+        verified. Raises Invalid, NotFound, Refused, NotVerified, or Conflict with their record.
         """
         wanted = _checked(fields)
         changing = audit.refusals_recorded(self._ctx, actor, audit.Action.STAFF_CHANGED, staff_id=staff_id)
@@ -113,7 +114,8 @@ class Staff:
             member = persons.hold_row(self._ctx, actor, StaffMember, staff_id)
             if member.version != version:
                 raise _conflict(member)
-            changed = update(self._ctx, actor, member, wanted, _office_id(actor, wanted.fields.office))
+            office_id = _office_id(actor, wanted.fields.office)
+            changed = update(self._ctx, actor, member, wanted, office_id, for_caller=True)
             return Saved(staff_record_of(_find(actor, staff_id)), email_changed="email_key" in changed)
 
 

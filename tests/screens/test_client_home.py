@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 
 from models.agency import Agency
 from models.identity import Identity
-from screens.change_password import ChangePassword
 from screens.client_home import ClientHome
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.problem import Problem
+from screens.settings.security import SecuritySettings
 from screens.workplace import Workplace
 from services import sessions
 from services.actor import Actor
@@ -91,7 +91,7 @@ async def test_a_contact_block_that_is_not_known_takes_no_room(place: Workplace,
 async def test_the_password_is_a_key_away(place: Workplace, brent: Actor, key: str) -> None:
     async with home(place, brent) as (pilot, app, screen):
         await pilot.press(key)
-        await until_screen(pilot, ChangePassword)
+        await until_screen(pilot, SecuritySettings)
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen)
 

@@ -10,13 +10,13 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from models.identity import Session
-from screens.change_password import ChangePassword
 from screens.desk import DeskMain
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.problem import Problem
 from screens.help import Help
 from screens.mail.mail import MailTable
 from screens.persons.tab import PersonTable
+from screens.settings.security import SecuritySettings
 from screens.widgets.key_line import KeyLine
 from screens.workplace import Sitting, Workplace
 from services import person_key
@@ -126,11 +126,11 @@ async def test_signing_out_asks_first(stage: Stage, main: DeskMain) -> None:
         await until(pilot, lambda: stage.answer is None)
 
 
-async def test_f9_leads_to_a_new_password(stage: Stage, main: DeskMain) -> None:
+async def test_f9_leads_to_the_settings(stage: Stage, main: DeskMain) -> None:
     async with stage.run_test(size=SMALL) as pilot:
         await settled(pilot, main)
         await pilot.press("f9")
-        await until_screen(pilot, ChangePassword)
+        await until_screen(pilot, SecuritySettings)
 
 
 async def test_the_number_of_mails_follows_what_others_do(

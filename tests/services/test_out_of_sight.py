@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -12,13 +13,16 @@ import pytest
 
 from models.identity import BulkRow
 from models.outbox import OutboxMessage
-from models.states import Role
+from models.security import Approval
+from models.states import ApprovalState, Role
 from services import person_key
 from services.accounts.accounts import ResetReason
 from services.accounts.values import AccessChange
 from services.actor import Actor
+from services.approvals.values import Dangerous
 from services.clients.values import ClientFields
 from services.creation.values import CreationPlan
+from services.credentials.passwords import Secret
 from services.desk import Desk
 from services.errors import Invalid, NotFound, Refused
 from services.person_key import PersonKey, PersonKind
@@ -32,19 +36,24 @@ from tests.services.officing import Lookers, make_lookers
 CLIENT = ClientFields("Nora", "New", "nora@example.com")
 STAFF = StaffFields("Nora", "New", "nora@example.com")
 ACCESS = AccessChange(1, Role.AGENT)
+CODE = Secret("123456")
 TAKEN = "brent@mortgageclient.example.com"
-NAMES = {"person", "client_id", "staff_id", "plan", "message_id", "run_id"}
+NAMES = {"person", "client_id", "staff_id", "plan", "message_id", "run_id", "approval_id"}
 """Parameters that name somebody, or something of somebody."""
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """People of an office, by their numbers, and what is theirs; `mail` is the client's, `run` the staff member's."""
+    """People of an office, by their numbers, and what is theirs.
+
+    `mail` and `request`, for a colleague's yes, are about the client, `run` about the staff member.
+    """
 
     client: int
     staff: int
     mail: int
     run: int
+    request: int
     file: Path
 
     def plan(self, person: PersonKey) -> CreationPlan:
@@ -82,6 +91,19 @@ TRIES: dict[str, dict[str, Try]] = {
     "account_access.view": both(lambda desk, who, them, key: desk.account_access.view(who, key)),
     "account_access.review": both(lambda desk, who, them, key: desk.account_access.review(who, key, ACCESS)),
     "account_access.change": both(lambda desk, who, them, key: desk.account_access.change(who, key, ACCESS)),
+    "clearing.second_factor": both(lambda desk, who, them, key: desk.clearing.second_factor(who, key, "lost")),
+    "verification.offers": both(lambda desk, who, them, key: desk.verification.offers(who, key)),
+    "verification.questions_for": both(lambda desk, who, them, key: desk.verification.questions_for(who, key)),
+    "verification.check_answers": both(lambda desk, who, them, key: desk.verification.check_answers(who, key, ())),
+    "verification.check_factor": both(lambda desk, who, them, key: desk.verification.check_factor(who, key, CODE)),
+    "verification.send_code": both(lambda desk, who, them, key: desk.verification.send_code(who, key)),
+    "verification.code_standing": both(lambda desk, who, them, key: desk.verification.code_standing(who, key)),
+    "verification.check_code": both(lambda desk, who, them, key: desk.verification.check_code(who, key, CODE)),
+    "verification.override": both(lambda desk, who, them, key: desk.verification.override(who, key, "seen")),
+    "approvals.ask": both(lambda desk, who, them, key: desk.approvals.ask(who, key, Dangerous.CLEAR_FACTOR, "lost")),
+    "approvals.grant": {"": lambda desk, who, them: desk.approvals.grant(who, them.request)},
+    "approvals.refuse": {"": lambda desk, who, them: desk.approvals.refuse(who, them.request, "no")},
+    "approvals.withdraw": {"": lambda desk, who, them: desk.approvals.withdraw(who, them.request)},
     "temporary.send": both(lambda desk, who, them, key: desk.temporary.send(who, key)),
     "creation.preview": both(lambda desk, who, them, key: desk.creation.preview(who, key)),
     "creation.review": both(lambda desk, who, them, key: desk.creation.review(who, them.plan(key))),
@@ -115,7 +137,19 @@ def hidden(desk: Desk, ray: MadeAgency, lookers: Lookers, tmp_path: Path) -> Hid
     run = desk.bulk.start(ray.admin, desk.bulk.preflight(ray.admin, [person_key.staff(member.id)]))
     with desk.ctx.read():
         mail = OutboxMessage.select().get()
-    return Hidden(int(client.id), int(member.id), int(mail.id), run, tmp_path / "report.csv")
+    identity, now = making.identity_of(desk.ctx, client), desk.ctx.clock.now()
+    with desk.ctx.unit():
+        request = Approval.create(
+            agency=ray.agency,
+            identity=identity,
+            action=Dangerous.CLEAR_FACTOR.value,
+            reason="lost",
+            state=ApprovalState.WAITING,
+            asked_by=ray.admin.identity_id,
+            asked_at=now,
+            expires_at=now + timedelta(hours=1),
+        )
+    return Hidden(int(client.id), int(member.id), int(mail.id), run, int(request.id), tmp_path / "report.csv")
 
 
 def test_no_method_is_forgotten(desk: Desk) -> None:
@@ -131,7 +165,7 @@ def test_no_method_is_forgotten(desk: Desk) -> None:
 
 @pytest.mark.parametrize("act", CASES)
 def test_somebody_of_another_office_is_not_there(desk: Desk, lookers: Lookers, hidden: Hidden, act: Try) -> None:
-    unknown = Hidden(4711, 4711, 4711, 4711, hidden.file)
+    unknown = Hidden(4711, 4711, 4711, 4711, 4711, hidden.file)
     before = everything(desk.ctx)
     for looker in (lookers.of_one, lookers.of_two, lookers.of_two_at_one):
         with pytest.raises(NotFound) as out_of_sight:

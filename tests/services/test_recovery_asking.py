@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models.client import Client
-from models.identity import Identity, OneTimeToken
+from models.identity import Identity, OneTimeToken, Throttle
 from models.outbox import OutboxMessage
 from models.states import IdentityState, MailPurpose, MailState, TokenPurpose, TokenState
 from services.clock import ManualClock
@@ -86,29 +89,48 @@ def test_all_answers_and_their_throttles_are_alike(
     assert written == ["INSERT", "UPDATE", "INSERT", "UPDATE", "UPDATE", "UPDATE"]
 
 
-def test_a_stranger_costs_as_many_statements_as_somebody_known(
+@pytest.mark.parametrize("mails", [1, 2])
+def test_everybody_costs_as_many_statements_and_commits_as_a_stranger(
     desk: Desk,
     ctx: Context,
     clock: ManualClock,
+    ray: MadeAgency,
     active: Identity,
     monkeypatch: pytest.MonkeyPatch,
+    mails: int,
 ) -> None:
-    ask(desk)
-    ask(desk, STRANGER)
-    clock.advance(minutes=5)
-    statements: list[str] = []
+    with ctx.unit():
+        ray.agency.adjustments = json.dumps({"reset_mails": mails})
+        ray.agency.save()
+    # Whoever is counted for the first time costs a row more, known or not.
+    ask(desk, STRANGER, HERE)
+    ask(desk, USER, HERE)
+    counted: Counter[str] = Counter()
     execute: Callable[..., Any] = ctx.database.execute_sql
+    monkeypatch.setattr(ctx.database, "execute_sql", lambda *sql: counted.update(["sql"]) or execute(*sql))
+    for name in ("begin", "commit", "rollback", "savepoint"):
+        does = getattr(ctx.database, name)
+        monkeypatch.setattr(
+            ctx.database, name, lambda *args, name=name, does=does: counted.update([name]) or does(*args)
+        )
 
-    def spied(sql: str, *rest: Any) -> Any:
-        statements.append(sql)
-        return execute(sql, *rest)
+    def cost(email: str) -> Counter[str]:
+        counted.clear()
+        ask(desk, email, HERE)
+        return Counter(counted)
 
-    monkeypatch.setattr(ctx.database, "execute_sql", spied)
-    ask(desk)
-    known = len(statements)
-    statements.clear()
-    ask(desk, STRANGER)
-    assert abs(len(statements) - known) <= 2
+    for sent in (True, True, False):
+        costs = {}
+        for who in ("stranger", *IdentityState):
+            with ctx.unit():
+                # A slot that is free, or one that is not.
+                next_at = clock.now() + timedelta(seconds=0 if sent else 60)
+                Throttle.update(next_at=next_at, count=0).execute()
+            put(ctx, active, IdentityState.ACTIVE if who == "stranger" else IdentityState(who))
+            costs[who] = cost(STRANGER if who == "stranger" else USER)
+        assert set(map(str, costs.values())) == {str(costs["stranger"])}, costs
+        assert costs["stranger"]["commit"] == 1
+        assert (costs["stranger"]["savepoint"] > 0) is sent
 
 
 def test_one_mail_in_five_minutes_silently(desk: Desk, ctx: Context, clock: ManualClock, active: Identity) -> None:

@@ -72,3 +72,35 @@ def test_two_mails_within_five_minutes_are_one_too_many(ctx: Context, clock: Man
         clock.advance(seconds=1)
         assert throttle.mail_slot_at(ctx, "a") is None
         assert throttle.take_mail_slot(ctx, "a", daily_cap=False) == 0
+
+
+def test_a_source_begins_anew_after_an_hour(ctx: Context, clock: ManualClock) -> None:
+    with ctx.unit():
+        for _ in range(throttle.SOURCE_GRACE + 2):
+            clock.advance(minutes=1)
+            throttle.claim(ctx, "k", source=True)
+        assert throttle.waiting(ctx, "k") == 2
+        clock.advance(minutes=60)
+        assert throttle.claim(ctx, "k", source=True) == 0
+        assert throttle.failures("k") == 1
+
+
+def test_what_is_taken_back_was_never_tried(ctx: Context, clock: ManualClock) -> None:
+    with ctx.unit():
+        throttle.claim(ctx, "k")
+        clock.advance(seconds=1)
+        throttle.claim(ctx, "k")
+        throttle.take_back(ctx, "k")
+        assert (throttle.failures("k"), throttle.waiting(ctx, "k")) == (1, 0)
+        throttle.take_back(ctx, "k", 5)
+        assert throttle.failures("k") == 0
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_for_hours(ctx: Context, clock: ManualClock) -> None:
+    with ctx.unit():
+        throttle.claim(ctx, "k")
+        throttle.take_mail_slot(ctx, "a", daily_cap=True)
+        clock.advance(hours=-2)
+        assert throttle.waiting(ctx, "k") == 0
+        assert throttle.claim(ctx, "k") == 0
+        assert throttle.take_mail_slot(ctx, "a", daily_cap=True) == 0

@@ -32,7 +32,7 @@ def code_in(text: str) -> str:
 
 
 def link_in(text: str) -> str:
-    found = re.search(r"https://portal\.example/\S*#\w+=\w+", text)
+    found = re.search(r"https://portal\.example/\S*#[\w-]+=\w+", text)
     assert found, text
     return found[0]
 

@@ -38,6 +38,7 @@ def earlier(environment: dict[str, str]) -> Desk:
     brent = making.give_account(desk, ray.admin, making.make_client(desk, ray.agency), password=None)
     with desk.ctx.unit():
         making.secure(desk.ctx, brent, secured=False)
+    desk.sign_in.sign_out(ray.admin)
     return desk
 
 

@@ -1,4 +1,4 @@
-"""A CSV file that appears whole or not at all, for its owner only, and that is safe to open in a spreadsheet."""
+"""Files that appear whole or not at all, for their owner only; a CSV file is safe to open in a spreadsheet too."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from services.clients.importing.formulas import protect
 from services.errors import Invalid
 
 
-class CsvFile:
-    """Written beside its place under another name, and put there by `publish`.
+class NewFile:
+    """Written beside its place under another name, inside a `with` block, and put there by `publish`.
 
-    UTF-8 with a byte order mark, without which Excel takes it for Windows' own encoding. Rows are written inside a
-    `with` block; leaving it without `publish` leaves no file. Raises Invalid for `field` when the disk says no.
+    Leaving it without `publish` leaves no file. Raises Invalid for `field` when the disk says no.
     """
+
+    encoding = "utf-8"
 
     def __init__(self, path: Path, field: str) -> None:
         self._path = path
@@ -29,16 +31,10 @@ class CsvFile:
             if path.exists() and not path.is_file():
                 raise Invalid({field: f"{path} is no ordinary file. Name another one."})
             handle = os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            self._file = os.fdopen(handle, "w", encoding="utf-8-sig", newline="", buffering=1 << 16)
-        self._writer = csv.writer(self._file)
+            self._file = os.fdopen(handle, "w", encoding=self.encoding, newline="", buffering=1 << 16)
 
-    def __enter__(self) -> CsvFile:
+    def __enter__(self) -> Self:
         return self
-
-    def write(self, cells: Sequence[str]) -> None:
-        """Add a row."""
-        with self._told():
-            self._writer.writerow([protect(cell) for cell in cells])
 
     def publish(self) -> None:
         """Put the file in its place, over an older one."""
@@ -65,3 +61,29 @@ class CsvFile:
             raise Invalid(
                 {self._field: f"{self._path} cannot be written: {words}. Name another file, or make room for it."}
             ) from error
+
+
+class CsvFile(NewFile):
+    """In UTF-8 with a byte order mark, without which Excel takes it for Windows' own encoding."""
+
+    encoding = "utf-8-sig"
+
+    def __init__(self, path: Path, field: str) -> None:
+        super().__init__(path, field)
+        self._writer = csv.writer(self._file)
+
+    def write(self, cells: Sequence[str]) -> None:
+        """Add a row."""
+        with self._told():
+            self._writer.writerow([protect(cell) for cell in cells])
+
+
+class LineFile(NewFile):
+    """In plain ASCII, one text a line."""
+
+    encoding = "ascii"
+
+    def write(self, line: str) -> None:
+        """Add a line."""
+        with self._told():
+            self._file.write(f"{line}\n")

@@ -19,6 +19,7 @@ from screens.dialogs.problem import Problem
 from screens.widgets.field import Field
 from screens.widgets.tick import Tick
 from screens.workplace import Workplace
+from services import person_key
 from services.clients.values import ClientFields, ClientRecord, Saved
 from services.desk import Desk
 from services.errors import Unavailable
@@ -151,6 +152,7 @@ async def test_another_address_is_saved_only_after_its_consequences_were_told(
     stage: Stage, form: ClientEdit, desk: Desk, ray: MadeAgency, brent: Client
 ) -> None:
     making.give_account(desk, ray.admin, brent)
+    making.verified(desk, ray.admin, person_key.client(brent.id))
     async with stage.run_test(size=(80, 24)) as pilot:
         await shown(pilot, form)
         field(form, "email").value = NEW

@@ -273,7 +273,7 @@ async def test_keys_that_arrive_in_a_heap_reach_the_answer(place: Workplace, bre
 async def test_a_click_on_a_question_leads_to_its_answer(place: Workplace, brent: Identity) -> None:
     async with steps(place, PASSWORD) as (pilot, _, screen):
         await until(pilot, lambda: isinstance(screen.focused, Menu))
-        await pilot.click(screen.query_one("#step-3 Menu"), offset=(4, 2))
+        await pilot.click(screen.query_one("#step-4 Menu"), offset=(4, 2))
         await until(pilot, lambda: screen.query_one("#answer1", Field).input.has_focus)
         screen.query_one("#answer1", Field).value = "Miss Honey"
         await pilot.press("f2")
@@ -287,7 +287,7 @@ async def test_answers_are_masked_until_one_asks_to_see_them(place: Workplace, b
         field.value = "Secret Rex"
         await pilot.pause()
         assert "Secret Rex" not in shown(pilot)
-        screen.query_one("#step-3", QuestionStep).query_one(Tick).action_tick()
+        screen.query_one("#step-4", QuestionStep).query_one(Tick).action_tick()
         await until(pilot, lambda: "Secret Rex" in shown(pilot))
 
 
@@ -344,10 +344,10 @@ async def test_everything_fits_on_80x24(place: Workplace, brent: Identity, tempo
         assert screen.query_one("#step-1").max_scroll_y == 0
         await choose(pilot, screen, OWN)
         await at(pilot, "Step 3 of 7")
-        assert screen.query_one("#step-2").max_scroll_y == 0
+        assert screen.query_one("#step-3").max_scroll_y == 0
         await pilot.press("f2")
         await at(pilot, "Question 1 Step")
-        assert screen.query_one("#step-3").max_scroll_y == 0
+        assert screen.query_one("#step-4").max_scroll_y == 0
 
 
 async def test_a_hostile_name_is_mere_text(place: Workplace, brent: Identity, temporary: Secret) -> None:
@@ -374,6 +374,7 @@ async def test_the_program_puts_the_steps_between_sign_in_and_home(place: Workpl
         actor = place.desk.sign_in.sign_in(CODE, USER, PASSWORD, place.origin)
         answers = zip(QUESTIONS, ("Rex Street", "Hillside", "Beetle"), strict=False)
         place.desk.onboarding.set_questions(actor, [Answered(key, Secret(text)) for key, text in answers])
+        place.desk.sign_in.sign_out(actor)
         await until(pilot, lambda: form.focused is not None)
         form.query_one("#password", Field).value = PASSWORD.reveal()
         await pilot.press("f2")

@@ -9,7 +9,9 @@ import pytest
 from models.states import Access, IdentityState, MailPurpose, MailState
 from screens.widgets.person_panel import person_words
 from services import person_key
-from services.clients.values import ClientFields, ClientRecord, PersonPanel, TrailEntry
+from services.accounts.cause_kinds import CauseKind
+from services.clients.values import Cause, ClientFields, ClientRecord, PersonPanel, TrailEntry
+from services.verification.values import Standing
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 EMAIL = "brent.thomas@mortgageclient.example.com"
@@ -21,8 +23,8 @@ def panel(*purposes: MailPurpose) -> PersonPanel:
         person=person_key.client(1),
         record=ClientRecord(1, 1, ClientFields("Brent", "Thomas", EMAIL), "", NOW, "Sue Wright"),
         access=Access.ACTIVE,
-        access_words="active",
-        mend=None,
+        causes=(Cause(CauseKind.FINE, "can sign in", blocks=False),),
+        caller=Standing(),
         identity_state=IdentityState.ACTIVE,
         mortgages=(),
         trail=tuple(

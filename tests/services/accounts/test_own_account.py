@@ -243,3 +243,50 @@ def test_a_fault_leaves_password_and_sessions_as_they_were(
         assert OneTimeToken.select().where(OneTimeToken.state == "live").count() == 1
     clock.advance(seconds=1)
     desk.own.change_password(this, PASSWORD, NEW)
+
+
+BASE = "vexing plum tractors hum a quiet tune "
+LONG = {
+    "71 bytes": (BASE * 2)[:71],
+    "72 bytes": (BASE * 2)[:72],
+    "73 bytes": (BASE * 2)[:73],
+    "200 bytes of 100 signs": ("w\u00e4\u00df\u00e9" * 29)[:115],
+    "the most signs": (BASE * 4)[:128],
+    "four bytes a sign": "\U0001f600\U0001f680\U0001f3e0\U0001f511" * 12,
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_long_passwords_count_to_their_last_sign_from_settings_to_sign_in(
+    desk: Desk, clock: ManualClock, active: Identity, text: str
+) -> None:
+    desk.own.change_password(sign_in(desk), PASSWORD, Secret(text))
+    with pytest.raises(WrongCredentials):
+        sign_in(desk, Secret(text[:-1]))
+    clock.advance(seconds=1)
+    with pytest.raises(WrongCredentials):
+        sign_in(desk, Secret(text + "x"))
+    clock.advance(seconds=2)
+    assert sign_in(desk, Secret(text))
+
+
+def test_an_accent_opens_however_the_keyboard_composes_it(desk: Desk, active: Identity) -> None:
+    actor = sign_in(desk)
+    desk.own.change_password(actor, PASSWORD, Secret("caf\u00e9 au lait noir"))
+    assert sign_in(desk, Secret("cafe\u0301 au lait noir"))
+    with pytest.raises(Invalid, match="that you have now"):
+        desk.own.change_password(actor, Secret("cafe\u0301 au lait noir"), Secret("cafe\u0301 au lait noir"))
+
+
+@pytest.mark.parametrize("stored", ["", "dk1$1$", "$2b$12$" + "." * 53, "dk1$1$$2b$04$" + "z" * 53, "dk9$1$x"])
+def test_a_malformed_stored_form_is_no_password_and_no_crash(
+    desk: Desk, ctx: Context, active: Identity, stored: str
+) -> None:
+    actor = sign_in(desk)
+    with ctx.unit():
+        store_verifier(ctx, active.id, stored)
+    with pytest.raises(Invalid) as refused:
+        desk.own.change_password(actor, PASSWORD, NEW)
+    assert list(refused.value.problems) == ["current"]
+    with pytest.raises((WrongCredentials, TooSoon)):
+        sign_in(desk)

@@ -13,6 +13,7 @@ import pytest
 
 from models.client import Client
 from models.states import Access, AuditResult, IdentityState, MailPurpose, Role
+from services import person_key
 from services.clients.values import ClientFields, ClientQuery, ClientRecord, Saved
 from services.desk import Desk
 from services.errors import Conflict, DeskError, Invalid, NotFound, Refused
@@ -26,6 +27,7 @@ from tests.making import (
     make_client,
     make_staff,
     reread,
+    verified,
 )
 
 FIELDS = ClientFields("Brent", "Thomas", "brent@example.ca", "(519) 555-0143", "1972-06-19", True)
@@ -187,6 +189,7 @@ def test_a_taken_address_is_refused_and_nothing_else_of_the_save_is_kept(
 def test_a_changed_address_takes_the_account_along(desk: Desk, made: MadeAgency, brent: ClientRecord) -> None:
     client = reread(desk.ctx, Client(id=brent.id))
     give_account(desk, made.admin, client)
+    verified(desk, made.admin, person_key.client(brent.id))
     saved = change(desk, made, desk.clients.get(made.admin, brent.id), email="New.Brent@example.ca")
     assert saved.email_changed
     identity = identity_of(desk.ctx, client)
@@ -254,11 +257,10 @@ def test_another_agencys_client_is_not_there_and_the_try_is_written_down(
     assert (refusal.result, refusal.agency_id) == (AuditResult.REFUSED, other.agency.id)
 
 
-def test_an_auditor_can_neither_read_nor_change_clients(desk: Desk, made: MadeAgency, brent: ClientRecord) -> None:
+def test_an_auditor_reads_clients_and_changes_none(desk: Desk, made: MadeAgency, brent: ClientRecord) -> None:
     auditor = make_staff(desk, made.agency, "audit@example.com", role=Role.AUDITOR)
+    assert desk.clients.get(auditor, brent.id) == brent
     for try_it in (
-        lambda: desk.clients.get(auditor, brent.id),
-        lambda: desk.clients.count(auditor),
         lambda: desk.clients.create(auditor, replace(FIELDS, email="x@example.ca")),
         lambda: desk.clients.save(auditor, brent.id, 1, FIELDS),
     ):

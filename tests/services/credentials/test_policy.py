@@ -160,6 +160,29 @@ def test_common_passwords_of_sufficient_length_are_refused_in_any_case(policy: P
             assert Rule.COMMON in broken(policy, text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "qwerty123456qwerty123456",
+        "Qwerty123456!",
+        "qwerty1234562026",
+        "abcdefghijklmnopqrstuvwxyz",
+        "zyxwvutsrqponm",
+        "1234567890987654321",
+        "asdfghjklkjhgfdsa",
+    ],
+)
+def test_what_guessers_make_of_common_passwords_is_refused_too(text: str) -> None:
+    assert is_common(Secret(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["plumplumplumplum", "zqzqzqzqzqzqzqzq", "vexing plum 2026!", "qwerty123456 plum!", "~~~!!!~~~!!!~~~"]
+)
+def test_repeats_and_years_alone_make_no_password_common(text: str) -> None:
+    assert not is_common(Secret(text))
+
+
 def test_width_does_not_hide_a_common_password() -> None:
     assert is_common(Secret("\uff31werty123456"))
 
@@ -170,7 +193,7 @@ def test_a_passphrase_that_holds_a_common_password_is_not_one() -> None:
 
 def test_the_list_is_read_only_when_a_password_is_checked() -> None:
     program = (
-        "from services.credentials import policy as p; before = p._common.cache_info().currsize;"
+        "from services.credentials import guesses as p; before = p._common.cache_info().currsize;"
         "p.is_common(p.Secret('x')); print(before, p._common.cache_info().currsize)"
     )
     assert subprocess.check_output([sys.executable, "-c", program], text=True).split() == ["0", "1"]
@@ -194,6 +217,9 @@ PERSONAL = {
     "code backwards": "632919 632919",
     "name backwards with digits": "tnerB123456789",
     "product": "AccessDesk2026",
+    "digits for letters": "Br3ntTh0mas2026",
+    "part of the address": "mortgageclient",
+    "part of it with digits for letters": "m0rtgag3cl13nt",
     "product in wide letters": "\uff34\uff32\uff21\uff2b\uff24\uff25\uff33\uff2b2026!",
 }
 
@@ -266,5 +292,5 @@ def test_strength_has_words_for_everything_typed(text: str) -> None:
 
 
 def test_strength_names_repeats_and_rows_as_the_cause() -> None:
-    assert "add little" in strength(Secret("a" * 40), NOBODY).words
+    assert "add little" in strength(Secret("zq" * 20), NOBODY).words
     assert "unrelated word" in strength(Secret("plumtree"), NOBODY).words

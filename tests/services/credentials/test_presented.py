@@ -13,6 +13,7 @@ from models.states import AuditResult, TokenPurpose, TokenState
 from models.tables import ALL_TABLES
 from services.clock import ManualClock
 from services.context import Context
+from services.credentials import tokens
 from services.credentials.presented import ENDED, WRONG_CODE, WRONG_LINK
 from services.desk import Desk
 from services.errors import Invalid, Refused, TooSoon
@@ -264,3 +265,16 @@ def test_a_strict_agency_gives_a_code_ten_minutes(
     assert desk.recovery.open(secrets.code, USER, HERE).state is TokenAnswer.EXPIRED
     opened = desk.recovery.open(secrets.link, "", HERE)
     assert (opened.state, opened.policy.minimum) == (TokenAnswer.LIVE, 15)
+
+
+@pytest.mark.parametrize("purpose", tokens.CODE_ONLY)
+def test_what_works_only_where_it_was_asked_for_opens_nothing_here_and_is_not_used_up_by_wrong_codes(
+    desk: Desk, ctx: Context, active: Identity, purpose: TokenPurpose
+) -> None:
+    with ctx.unit():
+        token = tokens.issue(ctx, active, purpose, by="test")
+    secrets = making.secrets_of(ctx, token)
+    for typed in (secrets.code, secrets.link):
+        with pytest.raises(Refused):
+            desk.recovery.open(typed, USER, HERE)
+    assert making.tokens_of(ctx, active, purpose)[-1].wrong_tries == 0

@@ -20,6 +20,7 @@ from services.mail.delivery import BUILT_IN, Delivery
 from services.mail.mailbox import MAIL_COLUMNS, Mailbox, MailQuery
 from services.mail.render import HIDDEN
 from services.rows import Cancelled
+from services.rules import Email
 from services.settings import MailSettings
 from tests import making
 from tests.making import MadeAgency
@@ -309,3 +310,25 @@ def assert_hidden(desk: Desk, identity: Identity, shown: str) -> None:
     secrets = making.sent_secrets(desk.ctx, identity)
     for secret in (secrets.token, secrets.code, secrets.code.replace("-", "")):
         assert secret not in shown
+
+
+def test_the_notice_of_a_changed_address_says_whether_the_change_can_still_be_undone(
+    desk: Desk, ray: MadeAgency, frank: Identity, clock: ManualClock
+) -> None:
+    told = {"old": "old@example.com", "new": "frank@example.com"}
+    with desk.ctx.unit():
+        old = Email("old@example.com", "old@example.com")
+        token = tokens.issue(desk.ctx, frank, TokenPurpose.UNDO_EMAIL, by="Sue Wright", to=old, details=told)
+    live = desk.mail.view(ray.admin, token.message_id)
+    assert (live.secrets_shown, "#undo-email=" in live.text) == (True, True)
+    with desk.ctx.unit():
+        OneTimeToken.update(state=TokenState.REVOKED, ended_at=clock.now()).where(OneTimeToken.id == token.id).execute()
+    never_sent = desk.mail.view(ray.admin, token.message_id)
+    assert (never_sent.note, "#undo-email=" in never_sent.text) == ("", False)
+    with desk.ctx.unit():
+        OutboxMessage.update(accepted_at=clock.now(), state=MailState.SENT).where(
+            OutboxMessage.id == token.message_id
+        ).execute()
+    sent = desk.mail.view(ray.admin, token.message_id)
+    assert "can no longer be undone" in sent.note
+    assert f"#undo-email={HIDDEN}" in sent.text

@@ -27,6 +27,7 @@ from services.desk import Desk
 from services.mail import render as render_module
 from services.mail.facts import OPENED_BY, SECRET, AgencyFacts, MailFacts, facts_of, rows_where
 from services.mail.letter import seal
+from services.mail.notice_words import Notice
 from services.mail.render import HIDDEN, RenderedMail, Renderer, in_words
 from services.settings import MailSettings, Settings
 from tests import making
@@ -127,6 +128,10 @@ class _Page(HTMLParser):
         self.words += data + " "
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w@#./=•'-]+", re.sub(r"[“”:,.]( |$|\n)", " ", text.replace("\n-- \n", "\n") + " "))
+
+
 def test_the_welcome_mail_says_who_granted_access_to_what_and_how_to_begin() -> None:
     message = received(FACTS)
     text = text_of(message)
@@ -199,7 +204,50 @@ def test_the_notice_to_the_old_address_does_not_tell_the_new_one() -> None:
 
     assert "frank@example.com" not in mail.text + mail.html
     assert f"f{HIDDEN}@example.com" in mail.text
-    assert "at once" in mail.text
+
+
+def test_the_notice_to_the_old_address_brings_what_undoes_the_change_while_it_can_be_undone() -> None:
+    facts = replace(FACTS, purpose=MailPurpose.EMAIL_CHANGED_OLD, to_address="old@example.com")
+    undo, plain = rendered(facts), rendered(replace(facts, undo=False))
+
+    link = f"https://portal.example/#undo-email={codes.link_token(KEY, FACTS.uuid, 'undo-email')}"
+    code = codes.show_code(codes.typed_code(KEY, FACTS.uuid, "undo-email"))
+    for said in (
+        link,
+        code,
+        "within 3 days of this mail",
+        "type the old\naddress and this code",
+        "undo it with the link",
+    ):
+        assert said in undo.text, said
+    assert "newer mail" not in undo.text
+    for absent in ("#undo-email", code, "undo"):
+        assert absent not in plain.text
+    assert "tell the agency below at once" in plain.text
+
+
+@pytest.mark.parametrize("notice", list(Notice))
+@pytest.mark.parametrize("hostile", ["", "[/x]", "{by} {0} {reason.__class__}", "a\x00b\n\nHello", "x" * 400])
+def test_every_notice_says_what_happened_and_what_to_do_whatever_its_facts_are(notice: Notice, hostile: str) -> None:
+    facts = dict.fromkeys(("place", "reason", "failures", "left", "address"), hostile)
+    details = json.dumps({"notice": notice.value, **facts})
+    mail = rendered(replace(FACTS, purpose=MailPurpose.NOTICE, details=details, created_by=hostile or "Sue Wright"))
+
+    assert "tell the agency below" in " ".join(mail.text.split()) or "call the agency below" in mail.text
+    assert max(map(len, mail.text.splitlines())) <= 90
+    assert all(sign.isprintable() or sign == "\n" for sign in mail.text)
+    assert "class 'str'" not in mail.text
+    # Without blanks: the text breaks words that are longer than a line.
+    assert "".join(_words(mail.text)) == "".join(_words(_Page(mail.html).words))
+
+
+def test_a_place_that_is_not_known_is_told_so() -> None:
+    details = json.dumps({"notice": "new-place", "place": ""})
+
+    assert (
+        "from a place that is not known, where"
+        in rendered(replace(FACTS, purpose=MailPurpose.NOTICE, details=details)).text
+    )
 
 
 def test_the_notice_to_the_new_address_names_it_as_user_name() -> None:
@@ -240,10 +288,7 @@ def test_a_notice_carries_neither_link_nor_code(purpose: MailPurpose) -> None:
 def test_text_and_html_say_the_same_words(purpose: MailPurpose) -> None:
     mail = rendered(replace(FACTS, purpose=purpose))
 
-    def words(text: str) -> list[str]:
-        return re.findall(r"[\w@#./=•'-]+", re.sub(r"[“”:,.]( |$|\n)", " ", text.replace("\n-- \n", "\n") + " "))
-
-    assert words(mail.text) == words(_Page(mail.html).words)
+    assert _words(mail.text) == _words(_Page(mail.html).words)
 
 
 @pytest.mark.parametrize("purpose", list(MailPurpose))
@@ -342,7 +387,7 @@ def test_times_are_told_in_words(hours: int, words: str) -> None:
 
 
 def test_every_purpose_of_a_token_has_its_mail() -> None:
-    assert set(OPENED_BY.values()) == set(TokenPurpose) - {TokenPurpose.UNDO_EMAIL}
+    assert set(OPENED_BY.values()) == set(TokenPurpose)
 
 
 def test_the_templates_are_imported_only_when_a_mail_is_written() -> None:

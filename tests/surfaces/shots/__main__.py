@@ -14,7 +14,9 @@ from tests.places import ROOT
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.shots import (
     activation,
+    audit,
     bulk,
+    callers,
     clients,
     entry,
     first_steps,
@@ -24,6 +26,9 @@ from tests.surfaces.shots import (
     mail,
     old_system,
     readme,
+    reset,
+    second_factor,
+    security,
     staff,
 )
 from tests.surfaces.shots.stage import SHOTS, Stage, clean
@@ -31,7 +36,9 @@ from tests.surfaces.shots.stage import SHOTS, Stage, clean
 SIZES = ((80, 24), (120, 40))
 PLAYS: dict[str, Callable[[Stage], None]] = {
     "activation": activation.play,
+    "audit": audit.play,
     "bulk": bulk.play,
+    "callers": callers.play,
     "clients": clients.play,
     "entry": entry.play,
     "first_steps": first_steps.play,
@@ -41,6 +48,9 @@ PLAYS: dict[str, Callable[[Stage], None]] = {
     "mail": mail.play,
     "old_system": old_system.play,
     "readme": readme.play,
+    "reset": reset.play,
+    "security": security.play,
+    "second_factor": second_factor.play,
     "staff": staff.play,
 }
 

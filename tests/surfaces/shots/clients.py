@@ -85,9 +85,6 @@ def edit(term: Term, shoot: Shoot) -> None:
 
 
 def leaving(term: Term, shoot: Shoot) -> None:
-    """One's own password, and signing out."""
-    term.key("f9").expect("Current", 20)
-    shoot("change-password")
-    close(term)
+    """Signing out."""
     term.key("q").expect("Sign out?")
     shoot("sign-out")

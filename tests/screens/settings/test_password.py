@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from models.identity import Identity
-from screens.change_password import ChangePassword
 from screens.dialogs.problem import Problem
+from screens.settings.password import ChangePassword
 from screens.widgets.field import Field
 from screens.workplace import Workplace
 from services import sessions

@@ -26,7 +26,7 @@ from services.credentials.passwords import Secret
 class ChangePassword(FormScreen[bool]):
     """Closes with True once the password is another one; the present one is asked for first."""
 
-    CSS_PATH = "change_password.tcss"
+    CSS_PATH = "password.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "submit", "Change it", id="form.submit", tooltip="Change the password"),
     ]

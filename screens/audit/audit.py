@@ -1,0 +1,193 @@
+"""The Audit tab: who did what to whom, when and from where, and whether all of it is as it was written."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.base import DeskScreen
+from screens.dialogs.ask_line import AskPath
+from screens.dialogs.audit_filter import AuditFilterMenu
+from screens.dialogs.details import Details
+from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY, ListTab
+from screens.widgets.search_line import SearchLine
+from screens.widgets.virtual_table import Column, VirtualTable
+from services.actor import Actor
+from services.auditing.export import Format
+from services.auditing.query import AuditFilter, AuditQuery
+from services.auditing.trail import AUDIT_COLUMNS, AuditStanding, AuditView
+from services.errors import DeskError, Invalid
+from services.rows import RowSource
+
+_WIDTHS = (
+    Column("when", "", 12),
+    Column("who", "", 16, 13),
+    Column("what", "", 40, 24, flexible=True),
+    Column("whom", "", 26, 18, flexible=True),
+    Column("where", "", 18, 12, hide_below=110),
+    Column("reason", "", 30, 12, flexible=True, hide_below=130),
+)
+_COLUMNS = tuple(replace(column, title=title) for column, title in zip(_WIDTHS, AUDIT_COLUMNS, strict=True))
+_NONE_YET = "Nothing has happened yet."
+_NOTHING = "No entry matches.\n\nEsc clears the search, then the filter."
+_NOT_PROVED = "This entry is not as it was written. Ask the administrator to run `trakdesk audit verify`."
+
+
+class AuditTable(VirtualTable, inherit_bindings=True):
+    """The table of entries, whose Enter stands in the footer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Whole entry", key_display="Enter", id="audit.open", tooltip="Show the entry whole"),
+    ]
+
+
+class AuditTab(ListTab):
+    """The newest first; it is read when it is first looked at."""
+
+    DEFAULT_CSS = """
+    AuditTab {
+        .standing { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        .standing.-broken { color: $text-error; text-style: bold; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        FILTER_KEY,
+        SEARCH_KEY,
+        Binding("x", "export", "Export", id="audit.export", tooltip="Write what is shown into a file"),
+        SHOW_ALL_KEY,
+    ]
+
+    sealed = getters.query_one(".standing", Static)
+
+    def __init__(self, host: DeskScreen[None], actor: Actor, *, id: str) -> None:
+        super().__init__(host, actor, id=id)
+        self._query = AuditQuery()
+        self._entered = False
+
+    def compose(self) -> ComposeResult:
+        yield SearchLine("who, whom, what, where or why")
+        yield AuditTable(_COLUMNS, self.host.call)
+        yield Static("", classes="standing", markup=False)
+
+    def enter(self) -> None:
+        """The part comes into sight: read the list, or look what is new."""
+        super().enter()
+        if self._entered:
+            self.refresh_quietly()
+        else:
+            self._entered = True
+            self.show_rows()
+            self.look_at_chain()
+
+    def refresh_quietly(self) -> None:
+        """Look whether there is a newer entry; old ones never change."""
+        if self._entered:
+            super().refresh_quietly()
+            self.look_for_newer()
+
+    @work(exclusive=True, group="newer", exit_on_error=False)
+    async def look_for_newer(self) -> None:
+        """Read the list again only if it begins with another entry now: it may be long."""
+        listing = self.table.listing
+        if listing is None:
+            return
+        # A list that cannot be read is told by the table itself.
+        with contextlib.suppress(DeskError):
+            newest = await self.host.call(listing.source.first, 1)
+            if [row.key for row in newest] != list(listing.keys[:1]):
+                self.table.reload()
+                self.look_at_chain()
+
+    @work(exclusive=True, group="chain", exit_on_error=False)
+    async def look_at_chain(self) -> None:
+        """Say how many entries there are, and whether the newest are as they were written."""
+        # Whoever may not read the audit hears so from the table.
+        with contextlib.suppress(DeskError):
+            self._say(await self.host.call(self.desk.audit.standing, self.actor))
+
+    def _say(self, standing: AuditStanding) -> None:
+        self.sealed.update(Content(standing.words if standing.holds else f"▲ {standing.words}"))
+        self.sealed.set_class(not standing.holds, "-broken")
+
+    def source(self) -> RowSource:
+        """The entries that are asked for."""
+        return self.desk.audit.rows(self.actor, self._query)
+
+    def show_rows(self) -> None:
+        """Show them, and say what is left out."""
+        chosen = self._query.filter
+        narrowed = chosen != AuditFilter()
+        self.table.empty_text = _NOTHING if narrowed or self._query.words.strip() else _NONE_YET
+        self.search.show_filter(chosen.words, narrowed)
+        super().show_rows()
+
+    def take_words(self, words: str) -> None:
+        """Search for these words from now on."""
+        self._query = replace(self._query, words=words)
+
+    def clear_filters(self) -> None:
+        """Show everything again."""
+        if self._query.filter != AuditFilter():
+            self._show_only(AuditFilter())
+
+    def _show_only(self, chosen: AuditFilter) -> None:
+        self._query = replace(self._query, filter=chosen)
+        self.show_rows()
+
+    async def ask_filter(self) -> None:
+        """Ask which entries to show."""
+        chosen = await self.app.push_screen_wait(AuditFilterMenu(self._query.filter))
+        if chosen is not None:
+            self._show_only(chosen)
+
+    @on(VirtualTable.Chosen)
+    @work(exit_on_error=False)
+    async def open(self, event: VirtualTable.Chosen) -> None:
+        """Show one entry whole."""
+        async with self.host.problems_told():
+            entry = await self.host.call(self.desk.audit.view, self.actor, event.key)
+            await self.app.push_screen_wait(Details(f"{entry.sign} {entry.words}", facts_of(entry)))
+
+    @work(exit_on_error=False)
+    async def action_export(self) -> None:
+        """Write what is shown into a file, and ask again where if it cannot be written there."""
+        now = self.desk.ctx.clock.now().astimezone()
+        path: Path | None = Path.home() / f"audit-{now:%Y-%m-%d-%H%M}.csv"
+        problem = ""
+        query = self._query
+        while path is not None:
+            path = await self.app.push_screen_wait(AskPath("Write what is shown; .csv or .jsonl", path, problem))
+            if path is None:
+                return
+            form = Format.JSON_LINES if path.suffix.lower() in (".jsonl", ".json") else Format.CSV
+            async with self.host.problems_told():
+                try:
+                    told = await self.host.call(self.desk.audit_exports.run, self.actor, query, path, form)
+                except Invalid as refusal:
+                    problem = refusal.sentence
+                    continue
+                self.notify(f"{told.entries:,} written: {path}", markup=False)
+            return
+
+
+def facts_of(entry: AuditView) -> list[tuple[str, str]]:
+    """All that an entry tells, as label and value."""
+    return [
+        ("Entry", f"{entry.number:,}, sealed" if entry.proved else f"{entry.number:,}. {_NOT_PROVED}"),
+        ("When", f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S %Z}"),
+        ("Who", entry.who),
+        ("From", entry.place),
+        ("Whom", entry.whom),
+        ("Result", entry.result),
+        ("Reason", entry.reason),
+        *entry.facts,
+        ("Event", entry.event),
+    ]

@@ -1,0 +1,1 @@
+"""Settings: what somebody chooses about the own account, and administrators about the agency."""

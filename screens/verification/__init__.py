@@ -1,0 +1,1 @@
+"""Verifying a caller, and asking a colleague."""

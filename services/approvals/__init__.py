@@ -1,0 +1,1 @@
+"""The yes of a second person to the dangerous few actions."""

@@ -1,0 +1,282 @@
+"""Which role may call which method: one table, held against every method of every service, also called directly."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.client import Client
+from models.states import AuditResult, Role
+from services import agency_policy, person_key, rights, sessions
+from services.accounts.accounts import ResetReason
+from services.accounts.values import AccessChange
+from services.actor import Actor
+from services.approvals.values import Dangerous
+from services.auditing.export import Format
+from services.auditing.query import AuditQuery
+from services.clients.values import ClientFields, ClientQuery
+from services.creation.values import CreationPlan
+from services.credentials.passwords import Secret
+from services.credentials.policy import Profile
+from services.desk import Desk
+from services.errors import DeskError, Forbidden, SignedOut
+from services.mail.mailbox import MailQuery
+from services.rights import Right
+from services.staff.values import StaffFields, StaffQuery
+from tests import making
+from tests.making import MadeAgency
+
+NEEDS: dict[str, Right] = {
+    **dict.fromkeys(
+        [
+            "accounts.offers",
+            "accounts.reset_page_address",
+            "account_access.view",
+            "approvals.counts",
+            "approvals.requests",
+            "clients.count",
+            "clients.find_by_email",
+            "clients.get",
+            "clients.rows",
+            "mail.rows",
+            "mail.view",
+            "mail.waiting",
+            "offices.mine",
+            "offices.switch",
+            "people.history",
+            "people.panel",
+            "staff.count",
+            "staff.offices",
+            "staff.rows",
+            "staff.view",
+            "staff.without_identity",
+        ],
+        Right.LOOK,
+    ),
+    **dict.fromkeys(
+        [
+            "accounts.create_and_welcome",
+            "accounts.deactivate",
+            "accounts.reactivate",
+            "accounts.resend_welcome",
+            "accounts.send_reset",
+            "account_access.change",
+            "account_access.review",
+            "approvals.grant",
+            "approvals.refuse",
+            "approvals.withdraw",
+            "bulk.give_up",
+            "bulk.open_run",
+            "bulk.preflight",
+            "bulk.report",
+            "bulk.rows",
+            "bulk.start",
+            "bulk.view",
+            "bulk.work",
+            "clients.create",
+            "clients.email_effects",
+            "clients.save",
+            "creation.create",
+            "creation.mail_standing",
+            "creation.preview",
+            "creation.review",
+            "exports.run",
+            "imports.run",
+            "staff.add",
+            "staff.change",
+            "staff.email_effects",
+            "staff_imports.run",
+            "temporary.send",
+            "verification.check_answers",
+            "verification.check_code",
+            "verification.check_factor",
+            "verification.code_standing",
+            "verification.offers",
+            "verification.override",
+            "verification.questions_for",
+            "verification.send_code",
+        ],
+        Right.ACT,
+    ),
+    "approvals.ask": Right.CLEAR_FACTOR,
+    "clearing.second_factor": Right.CLEAR_FACTOR,
+    "audit.rows": Right.AUDIT,
+    "audit.standing": Right.AUDIT,
+    "audit.view": Right.AUDIT,
+    "audit_exports.run": Right.AUDIT,
+    "legacy.board": Right.BOARD,
+    "legacy.close_at": Right.CLOSE_KEY,
+    "legacy.undo_close": Right.CLOSE_KEY,
+    "legacy_imports.run": Right.RULES,
+    "rules.change": Right.RULES,
+    "rules.review": Right.RULES,
+    "rules.view": Right.RULES,
+}
+"""Every method that is given an actor and is not about the actor alone, with the right that it asks for first."""
+
+ABOUT_ONESELF = (
+    "onboarding",
+    "own",
+    "own_questions",
+    "own_security",
+    "own_sessions",
+    "preferences",
+    "second_factor",
+    "sign_in",
+)
+"""Services that know nobody but whoever calls them."""
+
+
+@pytest.fixture
+def arguments(desk: Desk, ray: MadeAgency, tmp_path: Path) -> dict[str, Any]:
+    """Something to call with, by the name of the parameter; with the service before it where that decides."""
+    file = tmp_path / "list.csv"
+    file.write_text("First Name,Last Name,Email\nNora,New,nora@example.com\n")
+    person = person_key.client(4711)
+    return {
+        "person": person,
+        "people": [person],
+        "preflight": desk.bulk.preflight(ray.admin, [person]),
+        "plan": CreationPlan(person, 1, "n@example.com", "n@example.com", Role.CLIENT),
+        "wanted": AccessChange(1, Role.AGENT),
+        "rules.wanted": agency_policy.PROFILES[Profile.STANDARD],
+        "fields": ClientFields("Nora", "New", "nora@example.com"),
+        "staff.fields": StaffFields("Nora", "New", "nora@example.com"),
+        "query": ClientQuery(),
+        "staff.query": StaffQuery(),
+        "mail.query": MailQuery(),
+        "audit.query": AuditQuery(),
+        "audit_exports.query": AuditQuery(),
+        "form": Format.CSV,
+        "path": file,
+        "exports.path": tmp_path / "out.csv",
+        "audit_exports.path": tmp_path / "audit.csv",
+        "bulk.path": tmp_path / "report.csv",
+        "why": ResetReason.FORGOTTEN,
+        "what": Dangerous.CLEAR_FACTOR,
+        "reason": "because",
+        "given": (),
+        "code": Secret("123456"),
+        "email": "nora@example.com",
+        "new_email": "nora@example.com",
+        "moment": desk.ctx.clock.now(),
+        "office_id": None,
+        **dict.fromkeys(("client_id", "staff_id", "version", "message_id", "run_id", "approval_id", "entry_id"), 4711),
+    }
+
+
+def methods(desk: Desk) -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every public method that is given an actor."""
+    for service in (name for name, made in vars(Desk).items() if isinstance(made, cached_property)):
+        if service in ABOUT_ONESELF:
+            continue
+        for name, method in inspect.getmembers(getattr(desk, service), inspect.ismethod):
+            if not name.startswith("_") and "actor" in inspect.signature(method).parameters:
+                yield f"{service}.{name}", method
+
+
+def call(name: str, method: Callable[..., Any], who: Actor, arguments: dict[str, Any]) -> None:
+    service = name.partition(".")[0]
+    needed = [
+        parameter.name
+        for parameter in inspect.signature(method).parameters.values()
+        if parameter.default is parameter.empty and parameter.name != "actor"
+    ]
+    given = {word: arguments.get(f"{service}.{word}", arguments.get(word)) for word in needed}
+    rows = method(who, **given)
+    if name.endswith(".rows") and hasattr(rows, "first"):
+        rows.first(1)
+
+
+def test_no_method_is_forgotten(desk: Desk) -> None:
+    assert {name for name, _ in methods(desk)} == set(NEEDS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_let_in_where_the_table_says_and_nowhere_else_and_each_refusal_is_written_down_once(
+    desk: Desk, ray: MadeAgency, arguments: dict[str, Any], role: Role
+) -> None:
+    who = making.make_staff(desk, ray.agency, "who@example.com", role=role)
+    wrong = []
+    for name, method in methods(desk):
+        right = NEEDS[name]
+        before = len(making.entries(desk.ctx))
+        forbidden = False
+        try:
+            call(name, method, who, arguments)
+        except Forbidden:
+            forbidden = True
+        except DeskError:
+            # Nobody has number 4711; that is said to those who may ask.
+            pass
+        told = [entry for entry in making.entries(desk.ctx)[before:] if entry.result is AuditResult.REFUSED]
+        if forbidden is rights.has(role, right):
+            wrong.append(name)
+        if forbidden and ([entry.actor_id for entry in told] != [who.identity_id] or not told[0].reason):
+            wrong.append(f"{name} was not written down once")
+    assert wrong == []
+
+
+def test_a_client_has_no_right_and_an_administrator_has_all() -> None:
+    assert rights.RIGHTS[Role.CLIENT] == frozenset()
+    assert rights.RIGHTS[Role.ADMINISTRATOR] == frozenset(Right)
+
+
+def test_nobody_who_may_less_may_something_that_a_supervisor_may_not() -> None:
+    for role in (Role.CLIENT, Role.AGENT, Role.AUDITOR, Role.SUPERVISOR):
+        assert rights.RIGHTS[role] <= rights.RIGHTS[Role.SUPERVISOR] <= rights.RIGHTS[Role.ADMINISTRATOR]
+
+
+@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("role", Role)
+def test_a_right_that_is_lacking_is_told_with_a_next_step(role: Role, right: Right) -> None:
+    told = rights.why_not(role, right)
+    assert (told == "") is rights.has(role, right)
+    assert not told or (told.endswith(".") and "sk " in told)
+
+
+def test_a_refused_look_is_written_down_by_itself(desk: Desk, ray: MadeAgency, brent: Client) -> None:
+    client = making.make_staff(desk, ray.agency, "client@example.com", role=Role.CLIENT)
+    with pytest.raises(Forbidden):
+        desk.people.panel(client, person_key.client(brent.id))
+    [entry] = making.entries(desk.ctx, "forbidden")
+    assert (entry.actor_id, entry.result, entry.place) == (client.identity_id, AuditResult.REFUSED, making.HERE.place)
+    assert entry.details == '{"right": "look", "role": "client"}'
+
+
+def test_what_a_refused_call_had_begun_is_undone_and_the_refusal_stays(desk: Desk, ray: MadeAgency) -> None:
+    client = making.make_staff(desk, ray.agency, "client@example.com", role=Role.CLIENT)
+    with pytest.raises(Forbidden), desk.ctx.unit():
+        Client.update(first_name="Half").execute()
+        with desk.ctx.database.atomic():
+            sessions.require_staff(desk.ctx, client)
+    assert len(making.entries(desk.ctx, "forbidden")) == 1
+
+
+def test_auditors_read_no_link_where_all_mail_stays_in_the_desk(desk: Desk, ray: MadeAgency, brent: Client) -> None:
+    identity = making.give_account(desk, ray.admin, brent, password=None)
+    [mail] = making.mails(desk.ctx, identity)
+    auditor = making.make_staff(desk, ray.agency, "audit@example.com", role=Role.AUDITOR)
+    assert desk.mail.view(ray.admin, mail.id).secrets_shown
+    view = desk.mail.view(auditor, mail.id)
+    assert not view.secrets_shown
+    assert making.sent_secrets(desk.ctx, identity).token not in view.text + view.html
+
+
+def test_the_menu_says_to_an_auditor_why_not(desk: Desk, ray: MadeAgency, brent: Client) -> None:
+    auditor = making.make_staff(desk, ray.agency, "audit@example.com", role=Role.AUDITOR)
+    offers = desk.accounts.offers(auditor, person_key.client(brent.id))
+    assert {offer.action.value for offer in offers if offer.allowed} == {"why", "history"}
+    assert "Auditors look at everything" in next(offer.reason for offer in offers if offer.action.value == "edit")
+
+
+def test_a_role_that_changed_in_the_meantime_has_no_right_any_more(desk: Desk, ray: MadeAgency) -> None:
+    ann = making.make_staff(desk, ray.agency, "ann@example.com")
+    with pytest.raises(SignedOut):
+        desk.clients.create(replace(ann, role=Role.ADMINISTRATOR), ClientFields("A", "B", "a@example.com"))
