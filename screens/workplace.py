@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -22,10 +23,21 @@ class Sitting:
 
     Attributes:
         over: why the session has ended by itself, once a service has said so; every screen of this sitting then closes.
+        quiet: whether the end of the session is for the screen in sight to tell, and for nobody else.
     """
 
     def __init__(self) -> None:
         self.over = ""
+        self.quiet = False
+
+    @contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """While somebody does what may end their own session: how that went is told first."""
+        self.quiet = True
+        try:
+            yield
+        finally:
+            self.quiet = False
 
 
 class Workplace:

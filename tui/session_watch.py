@@ -196,7 +196,7 @@ class SessionWatch:
 
     async def _over(self, sitting: Sitting, sentence: str) -> None:
         """Several find out at the same moment: the first one tells."""
-        if sitting.over or self._place.sitting is not sitting:
+        if sitting.over or sitting.quiet or self._place.sitting is not sitting:
             return
         sitting.over = sentence
         await self._app.push_screen_wait(Problem("Signed out", sentence))

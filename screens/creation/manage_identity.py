@@ -63,9 +63,11 @@ class ManageIdentity(DeskScreen[CreationResult | None]):
         in_the_way = candidate.kept_back(FOR_ONE)
         if in_the_way:
             raise Refused(" ".join(obstacle.sentence for obstacle in in_the_way))
-        result = await self.app.push_screen_wait(CreateIdentity(self.place, self._actor, preview))
-        if result is not None:
-            await self.app.push_screen_wait(IdentityDone(self.place, self._actor, result, preview.company_code))
+        # Whoever came in by the access key ends that session by creating an account of their own.
+        with self.place.sitting.unwatched():
+            result = await self.app.push_screen_wait(CreateIdentity(self.place, self._actor, preview))
+            if result is not None:
+                await self.app.push_screen_wait(IdentityDone(self.place, self._actor, result, preview.company_code))
         return result
 
     async def _account(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
+from tests.enrolling import App
 from tests.services.smtp_server import Received, SmtpServer
 from tests.surfaces.term import Term
 
@@ -50,6 +52,18 @@ def sign_in(screen: Term, password: str) -> None:
     screen.expect("Sign in with your account").settle(0.2, 10)
     screen.type(password)
     screen.key("enter")
+
+
+def set_up_app(screen: Term) -> App:
+    """The step of the second factor at a first sign-in, with an app that was given the key on the screen."""
+    screen.expect("Second step  Step 1", 30)
+    screen.key("f2").expect("Scan the picture", 20)
+    app = App("".join(re.findall(r"\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){3}\b", screen.text)).replace(" ", ""))
+    screen.type(app.code(datetime.now(UTC)).reveal())
+    screen.key("enter").expect("Keep these recovery codes", 20).settle(0.3, 5)
+    screen.type(" ")
+    screen.key("enter")
+    return app
 
 
 def answer_questions(screen: Term) -> None:

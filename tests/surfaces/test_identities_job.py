@@ -9,7 +9,7 @@ import pytest
 
 from tests.places import DATA
 from tests.services.smtp_server import SmtpServer
-from tests.surfaces.playing import answer_questions, code_in, fill, mail_to, open_mail, sign_in
+from tests.surfaces.playing import answer_questions, code_in, fill, mail_to, open_mail, set_up_app, sign_in
 from tests.surfaces.term import Term
 
 STAFF = DATA / "office-staff.csv"
@@ -65,6 +65,7 @@ def test_from_the_access_key_to_an_identity_of_ones_own_and_then_everybodys(
     open_mail(desk, code, RAY, RAYS_PASSWORD)
     desk.expect("Please log in and configure your", 20)
     sign_in(desk, RAYS_PASSWORD)
+    set_up_app(desk)
     answer_questions(desk)
     desk.expect("Ray Ellison · administrator", 30)
 
@@ -82,6 +83,7 @@ def test_from_the_access_key_to_an_identity_of_ones_own_and_then_everybodys(
     open_mail(person, code, FRANK, FRANKS_PASSWORD)
     person.expect("Please log in and configure your", 20)
     sign_in(person, FRANKS_PASSWORD)
+    set_up_app(person)
     answer_questions(person)
     person.expect("Frank Jones · agent", 30)
     person.key("q").expect("Sign out?", 20)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.places import DATA
 from tests.services.smtp_server import SmtpServer
-from tests.surfaces.playing import answer_questions, code_in, fill, link_in, mail_to, open_mail, sign_in
+from tests.surfaces.playing import answer_questions, code_in, fill, link_in, mail_to, open_mail, set_up_app, sign_in
 from tests.surfaces.term import Term
 
 CLIENTS = DATA / "clients.csv"
@@ -46,9 +46,11 @@ def test_from_a_client_list_to_a_person_who_is_signed_in_again(
     assert (first.returncode, "1,204 added" in first.stdout) == (0, True), first.stdout + first.stderr
     assert "0 added, 0 changed, 1,204 unchanged" in command("import", "clients", str(CLIENTS)).stdout
 
-    # Code and user name are remembered; the password is enough. Now the administrator too owes security questions.
+    # Code and user name are remembered; the password is enough. Now the administrator too owes an authenticator app
+    # and security questions.
     desk = terminal(120, 40)
     sign_in(desk, ADMIN_PASSWORD)
+    set_up_app(desk)
     answer_questions(desk)
     desk.expect("Clients 1,204", 30)
 
@@ -60,7 +62,8 @@ def test_from_a_client_list_to_a_person_who_is_signed_in_again(
     # An account is created; the welcome mail leaves through the server.
     desk.key("w").expect("Create and send")
     desk.key("enter")
-    welcome = mail_to(post, "brent@mortgageclient.com", 1, "Activate my account")
+    mail_to(post, "sue@ray-staging.example.com", 1, "An authenticator app was set up")
+    welcome = mail_to(post, "brent@mortgageclient.com", 2, "Activate my account")
     assert "919236" in welcome
     assert "120 Christina St N" in welcome
     desk.expect("not activated")
@@ -82,15 +85,17 @@ def test_from_a_client_list_to_a_person_who_is_signed_in_again(
         desk.send("\x7f")
     desk.type("brent.thomas@example.org")
     desk.key("f2").expect("The user name becomes brent.thomas@example.org")
-    desk.key("y").expect("has been changed")
+    desk.key("y").expect("Verify the caller").key("o").expect("How do you know").type("at the counter, with a passport")
+    desk.key("enter").expect("has been changed", 20)
     desk.settle()
     desk.key("enter")
-    reset = mail_to(post, "brent.thomas@example.org", 4, "#reset=")
+    reset = mail_to(post, "brent.thomas@example.org", 5, "#reset=")
     assert sorted(post.addresses()) == [
         "brent.thomas@example.org",
         "brent.thomas@example.org",
         "brent@mortgageclient.com",
         "brent@mortgageclient.com",
+        "sue@ray-staging.example.com",
     ]
 
     # The client's session has ended; the whole link pasted opens the door again.

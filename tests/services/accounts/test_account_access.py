@@ -347,7 +347,7 @@ def test_without_an_account_there_is_nothing_to_show(desk: Desk, ray: MadeAgency
         desk.account_access.change(ray.admin, person, AccessChange(1, Role.AGENT))
 
 
-def test_auditors_look_and_change_nothing_and_clients_may_not_even_look(desk: Desk, ray: MadeAgency, eve: Actor) -> None:
+def test_auditors_look_and_change_nothing_and_clients_do_not_look(desk: Desk, ray: MadeAgency, eve: Actor) -> None:
     auditor = make_staff(desk, ray.agency, "auditor@example.com", role=Role.AUDITOR)
     assert look(desk, auditor, eve).locked
     client = make_staff(desk, ray.agency, "client@example.com", role=Role.CLIENT)
