@@ -27,10 +27,10 @@ check: install ## Format, lint, types, import order, fast tests on SQLite: the g
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 3 --dist worksteal -m "not slow and not surface and not second_engine"
+	$(BIN)/pytest -n 4 --dist worksteal -m "not slow and not surface and not second_engine"
 
 test: install ## All tests but the slow group, on both engines
-	$(BIN)/pytest -n 3 --dist worksteal -m "not slow"
+	$(BIN)/pytest -n 4 --dist worksteal -m "not slow"
 
 test-slow: install ## The long proofs: crash storms, full disks, a million rows
 	$(BIN)/pytest -n 2 --dist worksteal -m slow

@@ -28,15 +28,29 @@ from services.keys import Keys
 from services.settings import Settings
 from tests.spare import Spare
 
+ALIKE = (
+    "tests/services/accounts/",
+    "tests/services/creation/",
+    "tests/services/test_out_of_sight.py",
+    "tests/services/test_rights.py",
+    "tests/tui/",
+)
+"""Tests of rules that use plain queries only: what the engines do differently has tests of its own elsewhere."""
+
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs a second time on PostgreSQL, so that the gate before a commit can leave it to `make test`."""
+    """Mark what runs a second time on PostgreSQL, so that the gate before a commit can leave it to `make test`.
+
+    Of what asks the database nothing that its neighbours do not, the second run belongs to the slow group.
+    """
     for item in items:
         callspec = getattr(item, "callspec", None)
         if callspec is not None and "postgresql" in callspec.id.split("-"):
             item.add_marker("second_engine")
+            if item.nodeid.startswith(ALIKE):
+                item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True)

@@ -91,6 +91,7 @@ TAILS = st.sampled_from(
 MAILBOXES = st.sampled_from(["INFO", "Postmaster", "www", "FTP", "Sales", "webMaster"])
 
 
+@pytest.mark.slow
 @settings(max_examples=1_500, deadline=None)
 @given(st.one_of(PARTS, MAILBOXES), PARTS, TAILS)
 @example("a", "xn--bcher-kva", "ca")

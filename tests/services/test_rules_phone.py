@@ -89,6 +89,7 @@ def test_what_cannot_be_rung_is_refused_with_the_reason(typed: str, reason: str)
     assert reason in refusal(typed)
 
 
+@pytest.mark.slow
 @settings(max_examples=1_500, deadline=None)
 @given(
     st.from_regex(r" ?(?:\+?1[ .-]?)?\(?[2-9][0-9]{2}\)?[ .-]?[1-9][0-9]{2}[ .-]?[0-9]{4} ?", fullmatch=True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 
+import pytest
+
 from tests.places import DATA
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.playing import answer_questions, code_in, fill, link_in, mail_to, open_mail, set_up_app, sign_in
@@ -31,6 +33,7 @@ def set_up(desk: Term) -> None:
     desk.key("f2").expect("Clients 0", 30)
 
 
+@pytest.mark.slow
 def test_from_a_client_list_to_a_person_who_is_signed_in_again(
     terminal: Callable[..., Term],
     command: Callable[..., subprocess.CompletedProcess[str]],

@@ -228,6 +228,7 @@ async def test_the_filter_can_be_asked_for_with_the_mouse(stage: DeskStage) -> N
         await until_screen(pilot, ClientFilterMenu)
 
 
+@pytest.mark.slow
 async def test_order_filters_and_columns_are_kept_for_the_next_time(
     stage: DeskStage, place: Workplace, desk: Desk
 ) -> None:
@@ -340,6 +341,7 @@ async def test_in_a_narrow_terminal_p_shows_the_person_and_their_keys_work_there
         await until_screen(pilot, ClientEdit)
 
 
+@pytest.mark.slow
 async def test_the_mail_trail_shows_a_reset_as_soon_as_it_is_sent(stage: DeskStage, clock: ManualClock) -> None:
     [anna] = stage.add("Anna Adams")
     making.give_account(stage.desk, stage.ray.admin, client(stage, anna))
@@ -384,6 +386,7 @@ async def test_each_key_does_what_the_footer_and_the_help_say(stage: DeskStage, 
         await until_screen(pilot, kind)
 
 
+@pytest.mark.slow
 async def test_the_menu_leads_to_the_same_tasks(stage: DeskStage) -> None:
     stage.add("Anna Adams")
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -443,6 +446,7 @@ async def test_a_changed_address_is_said_plainly(stage: DeskStage) -> None:
         await stage.ready(pilot)
 
 
+@pytest.mark.slow
 async def test_w_creates_the_account_and_then_sends_its_mail_again(stage: DeskStage, clock: ManualClock) -> None:
     [anna] = stage.add("Anna Adams")
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -501,6 +505,7 @@ async def test_a_second_reset_too_soon_counts_down(stage: DeskStage, clock: Manu
     assert len(making.mails(stage.desk.ctx, identity, MailPurpose.RESET)) == 1
 
 
+@pytest.mark.slow
 async def test_somebody_else_who_was_faster_turns_the_reset_into_a_countdown(
     stage: DeskStage, clock: ManualClock
 ) -> None:
@@ -517,6 +522,7 @@ async def test_somebody_else_who_was_faster_turns_the_reset_into_a_countdown(
         await until(pilot, lambda: "may go in" in screen_text(pilot))
 
 
+@pytest.mark.slow
 async def test_a_wrong_address_is_corrected_first_and_the_reset_goes_to_the_new_one(
     stage: DeskStage, clock: ManualClock
 ) -> None:
@@ -546,6 +552,7 @@ async def test_a_wrong_address_is_corrected_first_and_the_reset_goes_to_the_new_
     assert reset.to_address == "hanna@example.com"
 
 
+@pytest.mark.slow
 async def test_a_correction_that_is_left_sends_nothing(stage: DeskStage, clock: ManualClock) -> None:
     [anna] = stage.add("Anna Adams")
     identity = making.give_account(stage.desk, stage.ray.admin, client(stage, anna))
@@ -595,6 +602,7 @@ async def test_deactivating_asks_why_and_asks_to_be_sure(stage: DeskStage) -> No
     assert (identity.state, identity.state_reason) == (IdentityState.DEACTIVATED, "left")
 
 
+@pytest.mark.slow
 async def test_reactivating_asks_the_same(stage: DeskStage) -> None:
     [anna] = stage.add("Anna Adams")
     making.give_account(stage.desk, stage.ray.admin, client(stage, anna))
@@ -611,6 +619,7 @@ async def test_reactivating_asks_the_same(stage: DeskStage) -> None:
     assert making.identity_of(stage.desk.ctx, client(stage, anna)).state is IdentityState.ACTIVE
 
 
+@pytest.mark.slow
 async def test_a_reason_that_the_service_refuses_can_be_mended(stage: DeskStage) -> None:
     [anna] = stage.add("Anna Adams")
     making.give_account(stage.desk, stage.ray.admin, client(stage, anna))
@@ -697,6 +706,7 @@ async def test_a_key_pressed_twice_does_the_task_once(stage: DeskStage) -> None:
         assert stage.app.screen is stage.main
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, WIDE])
 @pytest.mark.parametrize("keys", [["escape"], ["enter"], ["p"], ["e"], ["h"], ["w"]], ids=lambda keys: keys[0])
 async def test_a_hostile_name_stays_text_wherever_it_is_shown(

@@ -118,6 +118,7 @@ async def test_another_user_name_is_refused_with_the_reason_and_one_key_mends_it
         assert wizard.draft.plan.user_name == FRANK
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("killed_at", [1, 2, 3, 4, 5])
 async def test_a_wizard_that_dies_at_any_step_before_the_last_yes_leaves_nothing_behind(
     place: Workplace, desk: Desk, ray: MadeAgency, frank: StaffMember, killed_at: int
@@ -136,6 +137,7 @@ async def test_a_wizard_that_dies_at_any_step_before_the_last_yes_leaves_nothing
     assert everything(desk.ctx) == before
 
 
+@pytest.mark.slow
 async def test_no_to_are_you_sure_stays_at_the_review(
     place: Workplace, desk: Desk, ray: MadeAgency, frank: StaffMember
 ) -> None:
@@ -149,6 +151,7 @@ async def test_no_to_are_you_sure_stays_at_the_review(
     assert account_of(desk.ctx, frank) is None
 
 
+@pytest.mark.slow
 async def test_the_mail_can_be_read_before_it_is_written(place: Workplace, ray: MadeAgency, frank: StaffMember) -> None:
     async with managing(place, ray.admin, frank) as (pilot, _):
         await to_review(pilot)
@@ -202,6 +205,7 @@ async def test_somebody_inactive_is_refused_at_once(place: Workplace, desk: Desk
         await until(pilot, lambda: app.answer is None)
 
 
+@pytest.mark.slow
 async def test_who_was_slower_hears_who_did_it(
     place: Workplace, desk: Desk, ray: MadeAgency, frank: StaffMember
 ) -> None:

@@ -100,6 +100,7 @@ async def test_ones_own_agency_is_founded_and_its_administrator_signed_in(place:
     assert place.desk.sign_in.sign_in("HARBOUR-7", "sue@example.ca", Secret(GOOD), place.origin)
 
 
+@pytest.mark.slow
 async def test_the_founder_finds_the_sign_in_form_filled_in_next_time(place: Workplace) -> None:
     async with first_run(place) as (pilot, app, _):
         await to_review(pilot)
@@ -108,6 +109,7 @@ async def test_the_founder_finds_the_sign_in_form_filled_in_next_time(place: Wor
     assert recall(place.desk.ctx.settings.remembered_path) == Remembered("HARBOUR-7", "sue@example.ca")
 
 
+@pytest.mark.slow
 async def test_the_contact_block_may_stay_empty(place: Workplace) -> None:
     async with first_run(place) as (pilot, app, _):
         await pilot.press("1")
@@ -134,6 +136,7 @@ async def test_nothing_exists_before_the_last_step(place: Workplace) -> None:
         assert not Identity.select().exists()
 
 
+@pytest.mark.slow
 async def test_the_password_must_not_be_made_of_what_the_steps_before_said(place: Workplace) -> None:
     async with first_run(place) as (pilot, _, _screen):
         await pilot.press("1")
@@ -147,6 +150,7 @@ async def test_the_password_must_not_be_made_of_what_the_steps_before_said(place
         assert "Step 4 of 5" in screen_text(pilot)
 
 
+@pytest.mark.slow
 async def test_a_desk_that_was_set_up_meanwhile_is_told(place: Workplace) -> None:
     async with first_run(place) as (pilot, app, _):
         await to_review(pilot)
@@ -157,6 +161,7 @@ async def test_a_desk_that_was_set_up_meanwhile_is_told(place: Workplace) -> Non
         assert app.answer is NOTHING
 
 
+@pytest.mark.slow
 async def test_markup_in_names_is_mere_text_and_is_kept_as_it_is(place: Workplace) -> None:
     async with first_run(place) as (pilot, app, _):
         await to_review(pilot, name=MARKUP)
@@ -207,6 +212,7 @@ async def test_the_upload_shows_how_far_it_is(place: Workplace, monkeypatch: pyt
         await until(pilot, lambda: isinstance(app.answer, Actor))
 
 
+@pytest.mark.slow
 async def test_an_upload_that_fails_is_told_and_the_agency_stands(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

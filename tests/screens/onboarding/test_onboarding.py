@@ -196,6 +196,7 @@ async def test_the_temporary_password_is_refused_beside_the_field(
         assert "Step 2 of 7" in shown(pilot)
 
 
+@pytest.mark.slow
 async def test_back_after_the_password_asks_for_it_no_more(
     place: Workplace, brent: Identity, temporary: Secret
 ) -> None:
@@ -208,6 +209,7 @@ async def test_back_after_the_password_asks_for_it_no_more(
         await at(pilot, "Step 3 of 7")
 
 
+@pytest.mark.slow
 async def test_back_without_a_change_stores_nothing_again_and_a_change_is_stored(
     place: Workplace, brent: Identity, temporary: Secret
 ) -> None:
@@ -243,6 +245,7 @@ async def test_a_question_that_is_taken_is_not_offered_again(place: Workplace, b
         assert screen.query_one("#answer1", Field).value == "Elm Street 5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "sentence"),
     [
@@ -317,6 +320,7 @@ async def test_somebody_who_stopped_goes_on_at_the_right_step(
         await at(pilot, "Contact Step 1 of 5")
 
 
+@pytest.mark.slow
 async def test_deactivation_meanwhile_is_told_at_the_next_step(
     place: Workplace, ray: MadeAgency, brent: Identity, temporary: Secret
 ) -> None:
@@ -331,6 +335,7 @@ async def test_deactivation_meanwhile_is_told_at_the_next_step(
         await until(pilot, lambda: app.answer is None)
 
 
+@pytest.mark.slow
 async def test_everything_fits_on_80x24(place: Workplace, brent: Identity, temporary: Secret) -> None:
     async with steps(place, temporary) as (pilot, _, screen):
         step = screen.query_one("#step-0")

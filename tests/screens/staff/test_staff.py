@@ -135,6 +135,7 @@ async def test_words_and_filters_narrow_the_table(stage: StaffStage) -> None:
         await until(pilot, lambda: stage.staff.table.count == 3)
 
 
+@pytest.mark.slow
 async def test_sorting_by_a_letter_turns_the_table(stage: StaffStage) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.open(pilot)
@@ -144,6 +145,7 @@ async def test_sorting_by_a_letter_turns_the_table(stage: StaffStage) -> None:
         await until(pilot, lambda: stage.staff.table.sort == ("name", True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "kind"),
     [("e", StaffEdit), ("h", History), ("w", SendMail), ("enter", ClientActions), ("n", StaffEdit), ("p", Person)],
@@ -165,6 +167,7 @@ async def test_the_menu_offers_the_account_and_the_temporary_password(stage: Sta
         assert "t  Send a temporary password" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "words"), [("i", "Manage user account"), ("b", "Create")])
 async def test_the_account_is_managed_for_one_and_for_many(stage: StaffStage, key: str, words: str) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
@@ -262,6 +265,7 @@ async def test_another_address_tells_what_follows_first(stage: StaffStage) -> No
         assert "The user name becomes frank.jones@example.com" in screen_text(pilot)
 
 
+@pytest.mark.slow
 async def test_what_was_typed_is_lost_only_after_a_question(stage: StaffStage) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.open(pilot)
@@ -313,6 +317,7 @@ async def test_an_agent_is_told_why_an_administrator_is_not_theirs_to_change(pla
         assert "only an administrator" in screen_text(pilot)
 
 
+@pytest.mark.slow
 async def test_hostile_names_stay_text(stage: StaffStage) -> None:
     with stage.desk.ctx.unit():
         StaffMember.update(first_name=HOSTILE[:90], note=HOSTILE).where(StaffMember.id == stage.frank).execute()
@@ -326,6 +331,7 @@ async def test_hostile_names_stay_text(stage: StaffStage) -> None:
         assert form.query_one("#save", Button)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, WIDE])
 async def test_every_line_of_the_form_can_be_reached(stage: StaffStage, size: tuple[int, int]) -> None:
     async with stage.app.run_test(size=size) as pilot:
@@ -343,6 +349,7 @@ async def test_every_line_of_the_form_can_be_reached(stage: StaffStage, size: tu
         assert len(set(seen)) == 8
 
 
+@pytest.mark.slow
 async def test_the_view_is_kept_for_the_next_time(stage: StaffStage) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.open(pilot)

@@ -170,6 +170,7 @@ async def test_while_the_person_is_looked_for_nobody_else_is_highlighted() -> No
         assert [(told.key, told.index) for told in pilot.app.heard(VirtualTable.Highlighted)] == [(1001, 998)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "index"), [("down", 1), ("pagedown", 22)])
 async def test_moving_while_the_person_is_looked_for_starts_where_one_looks(key: str, index: int) -> None:
     names = everybody(1000)
@@ -351,6 +352,7 @@ async def test_reload_goes_to_a_new_person_when_told() -> None:
         assert "▌Newcomer" in screen_text(pilot)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", ["first", "keys", "rows"])
 async def test_a_refused_read_is_told_once_and_what_is_shown_stays(read: str) -> None:
     source = Directory(everybody(1000))
@@ -456,6 +458,7 @@ async def test_rows_that_the_view_has_left_behind_are_not_read() -> None:
         assert len(source.asked) <= 5
 
 
+@pytest.mark.slow
 async def test_few_pages_are_kept() -> None:
     async with TableApp().run_test() as pilot:
         table = await shown(pilot, Numbers(100_000))

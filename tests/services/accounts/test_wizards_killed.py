@@ -73,6 +73,7 @@ def kill(ctx: Context, actor: Actor, person: PersonKey, dies_at: int) -> None:
     assert died.returncode == -signal.SIGKILL, died.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.surface
 @pytest.mark.parametrize("dies_at", [1, 2, 3, 4])
 def test_of_the_first_steps_those_that_were_finished_stand_and_the_one_at_hand_does_not(
@@ -89,6 +90,7 @@ def test_of_the_first_steps_those_that_were_finished_stand_and_the_one_at_hand_d
     assert desk.onboarding.owed(actor) == Owed(*(number >= dies_at for number in range(1, 5)))
 
 
+@pytest.mark.slow
 @pytest.mark.surface
 def test_of_an_account_at_the_last_yes_nothing_stands_before_all_of_it(
     desk: Desk, ctx: Context, ray: MadeAgency, person: PersonKey

@@ -207,9 +207,9 @@ def test_keys_come_as_an_array_of_eight_octets_each_over_several_chunks(
     assert keys == array("q", made_keys)
 
 
-def test_clients_and_auditors_cannot_read_the_table(desk: Desk, made: MadeAgency) -> None:
-    auditor = make_staff(desk, made.agency, "audit@example.com", role=Role.AUDITOR)
-    rows = ClientRows(desk.ctx, auditor, ClientQuery())
+def test_clients_cannot_read_the_table(desk: Desk, made: MadeAgency) -> None:
+    client = make_staff(desk, made.agency, "client@example.com", role=Role.CLIENT)
+    rows = ClientRows(desk.ctx, client, ClientQuery())
     for read in (lambda: rows.first(1), lambda: rows.keys(lambda: False), lambda: rows.rows([1])):
         with pytest.raises(Refused):
             read()

@@ -82,6 +82,7 @@ def finish(ctx: Context, ray: MadeAgency, run: int) -> None:
         assert StaffMember.select().where(StaffMember.access == Access.PENDING).count() == PEOPLE
 
 
+@pytest.mark.slow
 @pytest.mark.surface
 @pytest.mark.parametrize("after", [1, 25])
 def test_a_killed_run_is_finished_by_the_next_program_and_nobody_gets_two_mails(
@@ -99,6 +100,7 @@ def test_a_killed_run_is_finished_by_the_next_program_and_nobody_gets_two_mails(
     finish(ctx, ray, run)
 
 
+@pytest.mark.slow
 @pytest.mark.surface
 def test_death_between_an_account_and_its_row_leaves_neither(
     desk: Desk, ctx: Context, ray: MadeAgency, run: int

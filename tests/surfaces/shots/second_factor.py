@@ -44,7 +44,7 @@ def enrolling(desk: Desk, term: Term, shoot: Shoot) -> None:
     shoot("second-factor-step")
     term.key("f2").expect("Set up an authenticator app", 20)
     shoot("second-factor-scan")
-    term.type("123456").key("enter").expect("one; if it is", 20)
+    term.type("123456").key("enter").expect("This is not the code", 20)
     shoot("second-factor-scan-wrong")
     for _ in range(6):
         term.send("\x7f")

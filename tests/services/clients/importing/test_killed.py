@@ -32,6 +32,7 @@ desk.imports.run(actor, Path(path), on_progress=lambda progress: print(progress.
 """
 
 
+@pytest.mark.slow
 @pytest.mark.surface
 @pytest.mark.parametrize("batches", [0, 2])
 def test_a_killed_upload_is_finished_by_the_next_run(
