@@ -115,7 +115,7 @@ class SignOutLocked(Confirm):
     def __init__(self) -> None:
         super().__init__(
             "Sign out?",
-            ["The session ends. What was typed below and not saved is lost."],
+            ["The session ends. What was typed and not saved is lost."],
             yes="Sign out",
             no="Stay locked",
             dangerous=True,

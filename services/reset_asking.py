@@ -77,7 +77,7 @@ def _answer(ctx: Context, identity_id: int, asked: Email, origin: Origin, *, sen
     identity = hold(ctx, identity_id)
     agency = Agency.select().first() if identity is None else identity.agency
     if sent and agency is not None:
-        purpose = None if identity is None else _help_for(identity, agency)
+        purpose = None if identity is None else _help_for(ctx, identity, agency)
         with suppress(_Undone), ctx.database.atomic():
             somebody = _stranger(ctx, agency, asked) if identity is None else _read_anew(identity_id, agency)
             tokens.issue(ctx, somebody, purpose or TokenPurpose.RESET, by=outbox.SELF_SERVICE)
@@ -102,13 +102,14 @@ class _Undone(Exception):
     """Takes a part of a unit of work back."""
 
 
-def _help_for(identity: Identity, agency: Agency) -> TokenPurpose | None:
+def _help_for(ctx: Context, identity: Identity, agency: Agency) -> TokenPurpose | None:
     """What lets a person in this state back in; nothing mailed does for a deactivated account."""
     if identity.state is IdentityState.DEACTIVATED:
         return None
     if identity.state is IdentityState.PENDING:
         return TokenPurpose.ACTIVATE
-    confirms_first = agency_policy.policy_of(agency).reset_mails == 2
+    # Without a mail server staff hand over what a first mail holds, but nobody reads a temporary password to anybody.
+    confirms_first = agency_policy.policy_of(agency).reset_mails == 2 and ctx.settings.mail.host
     return TokenPurpose.CONFIRM_RESET if confirms_first else TokenPurpose.RESET
 
 

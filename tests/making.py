@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -38,6 +39,11 @@ class MadeAgency(NamedTuple):
 
     agency: Agency
     admin: Actor
+
+
+def with_mail_server(ctx: Context) -> Context:
+    """The context of a desk with a mail server, which nothing is sent to before a delivery runs."""
+    return replace(ctx, settings=replace(ctx.settings, mail=replace(ctx.settings.mail, host="mail.example")))
 
 
 class Secrets(NamedTuple):

@@ -38,7 +38,7 @@ _WIDTHS = (
 _COLUMNS = tuple(replace(column, title=title) for column, title in zip(_WIDTHS, AUDIT_COLUMNS, strict=True))
 _NONE_YET = "Nothing has happened yet."
 _NOTHING = "No entry matches.\n\nEsc clears the search, then the filter."
-_NOT_PROVED = "This entry is not as it was written. Ask the administrator to run `trakdesk audit verify`."
+_NOT_PROVED = "This entry is not as it was written. `trakdesk audit verify` tells more."
 
 
 class AuditTable(VirtualTable, inherit_bindings=True):

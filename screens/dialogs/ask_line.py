@@ -127,6 +127,8 @@ class AskReason(AskLine[str]):
 class AskPath(AskLine[Path]):
     """Where a file shall be written; in the answer "~" stands for the home folder no longer."""
 
+    CSS_PATH = "ask_path.tcss"
+
     def __init__(self, title: str, proposal: Path, problem: str = "") -> None:
         """`problem` is what was wrong with the path that is proposed."""
         super().__init__(

@@ -18,6 +18,7 @@ class Details(DeskDialog[None]):
     """One line for each fact that is known."""
 
     CSS_PATH = "details.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "close", "Close", show=False, id="details.close", tooltip="Back to the list"),
     ]

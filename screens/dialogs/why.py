@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -20,8 +20,6 @@ from screens.widgets.countdown import Countdown
 from services.clients.values import Cause, PersonAction, PersonPanel
 from services.clock import Clock
 from services.errors import DeskError
-
-_FINE = "Nothing keeps this person out."
 
 
 class Why(DeskDialog[PersonAction]):
@@ -49,14 +47,14 @@ class Why(DeskDialog[PersonAction]):
         with Vertical(classes="dialog"):
             name = called(person.record.name)
             blocked = any(cause.blocks for cause in person.causes)
-            title = f"Why can't {name} get in?" if blocked else f"{name}: {_FINE}"
+            title = f"Why can't {name} get in?" if blocked else f"Nothing keeps {name} out."
             yield Static(Content(title), classes="dialog-title")
             with VerticalScroll(classes="dialog-body"):
                 for cause in person.causes:
                     yield from self._lines(cause)
-            now = self._clock.now()
-            if person.caller.until is not None and person.caller.until > now:
-                yield Static(Content(standing_words(person.caller, now)), classes="caller")
+                now = self._clock.now()
+                if person.caller.until is not None and person.caller.until > now:
+                    yield Static(Content(standing_words(person.caller, now)), classes="caller")
             hint = "Enter does what mends the first, a key does its own. Esc closes."
             yield Static(Content(hint if self._keys() else "Esc closes."), classes="dialog-hint")
 
@@ -66,7 +64,9 @@ class Why(DeskDialog[PersonAction]):
 
     def _lines(self, cause: Cause) -> ComposeResult:
         sign = "▲" if cause.blocks else "·"
-        yield Static(Content(f"{sign} {cause.words}"), classes="cause -blocks" if cause.blocks else "cause")
+        with Horizontal(classes="cause -blocks" if cause.blocks else "cause"):
+            yield Static(sign, classes="sign")
+            yield Static(Content(cause.words), classes="words")
         if cause.until is not None:
             yield Countdown("Over in {left}", id=f"until-{cause.kind.value}")
         if cause.mend is not None:

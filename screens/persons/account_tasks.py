@@ -242,6 +242,7 @@ class AccountTasks(ABC):
             [
                 f"Your request to {WORDS[what]} goes to your colleagues, with your reason:",
                 f"“{reason}”",
+                "",
                 "Any other who may do it decides within 24 hours. Then you carry it out, once.",
             ],
             yes="Ask them",

@@ -35,9 +35,9 @@ _PROFILE_HINTS = {
 }
 _MAILS = [("2", "two mails: confirm, then a temporary password"), ("1", "one mail with a link")]
 _NUMBERS = {
-    "minimum": ("Password", "Fewest signs where it is the only proof."),
+    "minimum": ("Password (signs)", "Fewest signs where it is the only proof."),
     "minimum_with_factor": ("With 2nd factor", "Fewest signs beside a second factor."),
-    "idle_minutes": ("Lock after", "Minutes that a desk may stand untouched."),
+    "idle_minutes": ("Lock after (min)", "Minutes that a desk may stand untouched."),
 }
 
 

@@ -187,8 +187,8 @@ class SecondFactorScreen(DeskScreen[None]):
                 "your password still does not get in. Any authenticator app will do."
             )
         now = self.desk.ctx.clock.now()
-        since = "" if status.since is None else f" since {show_moment(status.since, now)}"
-        lines = [f"Signing in takes your password and a code of your authenticator app{since}."]
+        begun = "Signing in" if status.since is None else f"Since {show_moment(status.since, now)} signing in"
+        lines = [f"{begun} takes your password and a code of your authenticator app."]
         few = " Make new ones soon." if status.codes_left <= FEW else ""
         made = "" if status.codes_made_at is None else f", made {show_moment(status.codes_made_at, now)}"
         lines.append(f"Recovery codes left: {status.codes_left} of 10{made}.{few}")

@@ -22,7 +22,7 @@ from screens.dialogs.list_dialog import ListDialog
 from screens.dialogs.notice import Notice
 from screens.widgets.menu import Menu, Option
 from services.actor import Actor
-from services.approvals.values import WORDS, Request
+from services.approvals.values import WORDS_OF, Request
 from services.errors import Invalid
 from services.when import show_moment
 
@@ -64,7 +64,7 @@ class Requests(ListDialog[Request]):
 
     def _line(self, request: Request) -> Content:
         who = "You asked" if request.mine else f"{called(request.asked_by)} asks"
-        head = f"{who} to {WORDS[request.what]}: {called(request.name)}"
+        head = f"{who} to {_what(request)}"
         until = f"until {show_moment(request.expires_at, self._now)}"
         state = f"{_STATES[request.state]}, {until}" if request.mine else f"you decide, {until}"
         return Content.assemble(head, "\n  ", (state, DIM))
@@ -89,11 +89,12 @@ class Decide(DeskDialog[bool]):
         lines = (
             f"{called(request.asked_by)} asked {show_moment(request.asked_at, self._now)}, with this reason:",
             f"“{request.reason}”",
+            "",
             verified,
             f"Open until {show_moment(request.expires_at, self._now)}. It is written down who agreed or refused.",
         )
         with Vertical(classes="dialog -danger"):
-            title = f"May {called(request.asked_by)} {WORDS[request.what]}: {called(request.name)}?"
+            title = f"May {called(request.asked_by)} {_what(request)}?"
             yield Static(Content(title), classes="dialog-title")
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 for line in lines:
@@ -114,6 +115,10 @@ class Decide(DeskDialog[bool]):
     def action_answer(self, answer: bool) -> None:
         """Answer by key."""
         self.dismiss(answer)
+
+
+def _what(request: Request) -> str:
+    return WORDS_OF[request.what].format(name=called(request.name))
 
 
 async def look_at_requests(screen: DeskScreen[Any], actor: Actor) -> Request | None:

@@ -23,7 +23,7 @@ class Countdown(Horizontal):
         &.-running { display: block; }
         Static { width: auto; padding: 0 2 0 0; }
         ProgressBar { width: 1fr; }
-        Bar { width: 1fr; }
+        Bar { width: 1fr; & > .bar--bar { background: $border; } }
     }
     """
 

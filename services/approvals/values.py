@@ -24,6 +24,12 @@ WORDS = {
 }
 """What is asked for, after "asks to"."""
 
+WORDS_OF = {
+    Dangerous.CLEAR_FACTOR: "clear the second factor of {name}",
+    Dangerous.RESET_ADMINISTRATOR: "send the administrator {name} a reset",
+}
+"""The same with the name of the person."""
+
 _NEEDED = "This needs the yes of a colleague. Ask for it with a reason; then carry it out within 24 hours."
 
 

@@ -116,7 +116,7 @@ COUNT = TRIALS * ROUNDS + 2
 @pytest.fixture
 def dear(ctx: Context) -> Desk:
     """A desk whose hashes are felt."""
-    return Desk(replace(ctx, bcrypt_cost=COST))
+    return Desk(replace(making.with_mail_server(ctx), bcrypt_cost=COST))
 
 
 @pytest.fixture

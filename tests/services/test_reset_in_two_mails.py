@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,12 @@ from tests.recovering import NEW, NOWHERE, USER, answer, ask, asked, put, wrong
 
 CODE = "RAY-919"
 NO_CODE = Secret("")
+
+
+@pytest.fixture
+def ctx(ctx: Context) -> Context:
+    """There is a mail server."""
+    return making.with_mail_server(ctx)
 
 
 @pytest.fixture
@@ -63,6 +70,14 @@ def test_the_first_mail_asks_to_confirm_and_opens_no_choice_of_a_password(
     with pytest.raises(Refused, match="for something else"):
         desk.recovery.choose_password(link, "", NEW, HERE)
     assert desk.recovery.open(link, "", HERE).state is TokenAnswer.LIVE
+
+
+def test_without_a_mail_server_one_mail_does_it_because_nobody_reads_out_a_temporary_password(
+    desk: Desk, ctx: Context, active: Identity
+) -> None:
+    alone = Desk(replace(ctx, settings=replace(ctx.settings, mail=replace(ctx.settings.mail, host=""))))
+    ask(alone)
+    assert making.mails(ctx, active)[-1].purpose is MailPurpose.RESET
 
 
 def test_somebody_pending_gets_the_welcome_mail_and_somebody_deactivated_is_told_so(

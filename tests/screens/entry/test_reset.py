@@ -26,6 +26,7 @@ from screens.wizard.wizard import Wizard
 from screens.workplace import Workplace
 from services import email_change
 from services.clock import ManualClock
+from services.context import Context
 from services.rules import clean_email
 from tests import enrolling, making, recovering
 from tests.making import HERE, MadeAgency
@@ -36,6 +37,12 @@ from tests.screens.stage import Stage
 from tests.settling import screen_text, until, until_screen
 
 RIGHT = ("Elm Street", "Hillside", "Rex")
+
+
+@pytest.fixture
+def ctx(ctx: Context) -> Context:
+    """There is a mail server."""
+    return making.with_mail_server(ctx)
 
 
 @pytest.fixture
