@@ -194,4 +194,4 @@ class SecondFactorScreen(DeskScreen[None]):
         lines.append(f"Recovery codes left: {status.codes_left} of 10{made}.{few}")
         if status.required:
             lines.append("Your agency asks for it from everybody with your role, so it cannot be turned off.")
-        return "\n".join(lines)
+        return "\n\n".join(lines)

@@ -52,7 +52,7 @@ def play(stage: Stage) -> None:
             audit.record(desk.ctx, Origin(Surface.KIOSK, EVIL), audit.Action.TOKEN_WRONG, **evil)  # type: ignore[arg-type]
         term.settle(4.0, 8)
         shoot("audit-hostile")
-        term.key("home").key("enter").expect("Result", 10)
+        term.key("home").key("enter").expect("Esc closes", 10)
         shoot("audit-hostile-entry")
         close(term)
         with behind_the_triggers(desk.ctx):
