@@ -112,7 +112,10 @@ class DeskScreen(_Patient[T], Generic[T]):
             # Several calls may find out at the same moment: the first one tells, and then closes the screen.
             if not self._sitting.over:
                 self._sitting.over = error.sentence
-                await self.app.push_screen_wait(Problem("Signed out", error.sentence))
+                try:
+                    await self.app.push_screen_wait(Problem("Signed out", error.sentence))
+                finally:
+                    self._sitting.told = True
                 self.close_ended()
         else:
             await self.app.push_screen_wait(Problem("That did not work", error.sentence))
@@ -125,8 +128,8 @@ class DeskScreen(_Patient[T], Generic[T]):
             self.dismiss(None)
 
     def on_screen_resume(self) -> None:
-        """A screen below one that found the session ended follows it."""
-        if self._sitting.over and self.needs_session:
+        """A screen below one that found the session ended follows it, once the person has read why."""
+        if self._sitting.told and self.needs_session:
             self.call_later(self.close_ended)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

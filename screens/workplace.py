@@ -22,12 +22,14 @@ class Sitting:
     """One person at this desk, from signing in to signing out.
 
     Attributes:
-        over: why the session has ended by itself, once a service has said so; every screen of this sitting then closes.
+        over: why the session has ended by itself, once a service has said so.
+        told: whether the person has read that, so that every screen of this sitting closes now.
         quiet: whether the end of the session is for the screen in sight to tell, and for nobody else.
     """
 
     def __init__(self) -> None:
         self.over = ""
+        self.told = False
         self.quiet = False
 
     @contextmanager

@@ -204,6 +204,7 @@ class SessionWatch:
 
     async def _close(self, sitting: Sitting) -> None:
         """Close every screen of whoever was signed in, from the top down."""
+        sitting.told = True
         while self._place.sitting is sitting and _of_a_session(self._app.screen):
             await self._app.screen.dismiss(None)
 

@@ -61,7 +61,7 @@ def earlier(environment: dict[str, str]) -> Desk:
 def sign_in(desk: Term) -> None:
     desk.expect("Sign in with your account")
     fill(desk, CODE, ADMIN, PASSWORD.reveal())
-    desk.key("enter").expect("Brent Thomas", 30)
+    desk.key("enter").expect("Brent Thomas", 30).settle(0.3, 5)
 
 
 def ask(desk: Term, *said: str) -> None:
