@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from textual.events import ScreenResume
 from textual.pilot import Pilot
 
 from models.agency import Agency
@@ -125,3 +126,17 @@ async def test_hostile_names_are_mere_text(place: Workplace, brent: Actor) -> No
         Identity.update(name=HOSTILE, email=HOSTILE).where(Identity.id == brent.identity_id).execute()
     async with home(place, brent, size=(120, 40)) as (pilot, _, _screen):
         assert is_harmless(pilot)
+
+
+async def test_a_screen_that_comes_up_while_the_end_is_being_told_does_not_take_the_reason_away(
+    place: Workplace, brent: Actor
+) -> None:
+    async with home(place, brent) as (pilot, app, screen):
+        place.sitting.over = "Your session has ended."
+        screen.post_message(ScreenResume())
+        await pilot.pause()
+        assert app.screen is screen
+
+        place.sitting.told = True
+        screen.post_message(ScreenResume())
+        await until(pilot, lambda: app.screen is not screen)
