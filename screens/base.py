@@ -45,15 +45,15 @@ class _Patient(Screen[T], Generic[T]):
     """Closes when it is on top: while another screen covers it, Textual would close that one in its place."""
 
     _waits_with: tuple[T | None] | None = None
-    _closing = False
+    _closes = False
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with a result; a screen that is covered does so once it is uncovered."""
-        if self._closing:
+        if self._closes:
             # Two who close the same screen at once: the second would close the one below.
             return AwaitComplete()
         if self.is_active:
-            self._closing = True
+            self._closes = True
             return super().dismiss(result)
         self._waits_with = (result,)
         return AwaitComplete()
