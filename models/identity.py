@@ -7,6 +7,7 @@ from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField
 from models.agency import Agency, Office
 from models.base import Table
 from models.fields import ChoiceField, FlagField, LineField, MomentField
+from models.kiosk import Kiosk
 from models.outbox import OutboxMessage
 from models.states import (
     Awaited,
@@ -111,7 +112,8 @@ class Credential(Table):
 class OneTimeToken(Table):
     """A single-use secret, sent as a link and as a code; only hashes of both rest here.
 
-    `address_key` names the mailbox to which it was sent, which need not be the account's any more.
+    `address_key` names the mailbox to which it was sent, which need not be the account's any more. One that a kiosk
+    asked for opens something at that `kiosk` alone.
     """
 
     identity = ForeignKeyField(Identity, on_delete="CASCADE", index=True)
@@ -120,6 +122,8 @@ class OneTimeToken(Table):
     message_id: int
     purpose = ChoiceField(TokenPurpose)
     state = ChoiceField(TokenState)
+    kiosk = ForeignKeyField(Kiosk, on_delete="CASCADE", null=True, index=True)
+    kiosk_id: int | None
     address_key = LineField(max_length=254, index=True)
     link_hash = LineField(max_length=64, unique=True)
     code_hash = LineField(max_length=64)

@@ -82,6 +82,7 @@ class TokenPurpose(StrEnum):
     UNDO_EMAIL = "undo-email"
     SIGN_IN = "sign-in"
     CALLER = "caller"
+    KIOSK = "kiosk"
 
 
 class TokenState(StrEnum):
@@ -91,6 +92,31 @@ class TokenState(StrEnum):
     USED = "used"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+
+
+class KioskStep(StrEnum):
+    """What a kiosk asks of somebody before a new password; an agent may let them pass one."""
+
+    CODE = "code"
+    QUESTIONS = "questions"
+    SECOND_FACTOR = "second-factor"
+
+
+class HelpState(StrEnum):
+    """The life of a request for a human."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class HelpAuthor(StrEnum):
+    """Who said a line: the person, an agent, an agent to colleagues only, or the desk itself about what happened."""
+
+    PERSON = "person"
+    AGENT = "agent"
+    NOTE = "note"
+    DESK = "desk"
 
 
 class LegacyState(StrEnum):
@@ -130,6 +156,7 @@ class MailPurpose(StrEnum):
     CONFIRM_RESET = "confirm-reset"
     SIGN_IN_CODE = "sign-in-code"
     CALLER_CODE = "caller-code"
+    KIOSK_CODE = "kiosk-code"
     NOTICE = "notice"
 
 

@@ -6,6 +6,7 @@ from models.agency import Agency, Installation, Office
 from models.audit import AuditEntry, AuditHead
 from models.base import Table
 from models.client import Client, Mortgage, Property, Upload
+from models.help_queue import HelpLine, HelpRequest, KioskVisit, StepRelease
 from models.identity import (
     BulkRow,
     BulkRun,
@@ -19,6 +20,7 @@ from models.identity import (
     Session,
     Throttle,
 )
+from models.kiosk import Kiosk
 from models.outbox import OutboxMessage
 from models.security import Approval, CallerCheck, KnownPlace, RecoveryCode, SecondFactor
 from models.staff import StaffMember
@@ -28,6 +30,7 @@ ALL_TABLES: tuple[type[Table], ...] = (
     Agency,
     Office,
     OutboxMessage,
+    Kiosk,
     Identity,
     Membership,
     SecurityAnswer,
@@ -49,6 +52,10 @@ ALL_TABLES: tuple[type[Table], ...] = (
     Property,
     Mortgage,
     StaffMember,
+    KioskVisit,
+    StepRelease,
+    HelpRequest,
+    HelpLine,
     AuditEntry,
     AuditHead,
 )

@@ -13,11 +13,13 @@ class Origin:
 
     Attributes:
         surface: the kind of program.
-        place: the peer's address or the local user and terminal, as the audit shows it.
+        place: the peer's address, the local user and terminal, or the name of the kiosk, as the audit shows it.
+        kiosk_id: which kiosk it is, on that surface.
     """
 
     surface: Surface
     place: str = ""
+    kiosk_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

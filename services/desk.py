@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from services.creation.creation import IdentityCreation
     from services.credentials.temporary import TemporaryPasswords
     from services.email_undo import EmailUndo
+    from services.kiosks.visits import Visits
     from services.legacy.importing import LegacyImport
     from services.legacy.legacy import Legacy
     from services.mail.delivery import Delivery
@@ -285,3 +286,10 @@ class Desk:
         from services.auditing.export import AuditExport
 
         return AuditExport(self.ctx)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """The people in front of a kiosk, one after another."""
+        from services.kiosks.visits import Visits
+
+        return Visits(self.ctx)

@@ -38,13 +38,19 @@ class Right(StrEnum):
     GIVE_ROLES = "give-roles"
     """Make somebody more than an agent, and act on administrators."""
 
+    LEAVE_KIOSK = "leave-kiosk"
+    """End the program of a kiosk from its own keyboard."""
+
+    KIOSKS = "kiosks"
+    """Enrol kiosks, and revoke them."""
+
     RULES = "rules"
     """Change the rules of the agency, and take in the accounts of its old system."""
 
 
 _AGENT = frozenset({Right.LOOK, Right.ACT, Right.CLEAR_FACTOR})
 _AUDITOR = frozenset({Right.LOOK, Right.AUDIT, Right.BOARD})
-_SUPERVISOR = _AGENT | _AUDITOR | {Right.OVERRIDE, Right.CLOSE_KEY}
+_SUPERVISOR = _AGENT | _AUDITOR | {Right.OVERRIDE, Right.CLOSE_KEY, Right.LEAVE_KIOSK}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CLIENT: frozenset(),
@@ -64,6 +70,8 @@ _WHY_NOT = {
     Right.CLOSE_KEY: "Only a supervisor or an administrator sets when the access key closes. Ask one.",
     Right.RESET_ADMINISTRATOR: "This is an administrator: only an administrator may do it. Ask one.",
     Right.GIVE_ROLES: "Only an administrator may do this. Ask one.",
+    Right.LEAVE_KIOSK: "Only a supervisor or an administrator opens this kiosk. Ask one.",
+    Right.KIOSKS: "Only an administrator enrols and revokes kiosks. Ask one.",
     Right.RULES: "Only an administrator changes the rules of the agency, or takes in its old accounts. Ask one.",
 }
 

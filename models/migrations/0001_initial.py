@@ -56,7 +56,7 @@ def tables(db):
         uuid = CharField(max_length=32, unique=True, constraints=[Check('length(uuid) <= 32')])
         agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
         identity_id = IntegerField(index=True, null=True)
-        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('welcome', 'reset', 'temporary', 'password-changed', 'email-changed-old', 'email-changed-new', 'deactivated', 'reactivated', 'confirm-reset', 'sign-in-code', 'caller-code', 'notice')")])
+        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('welcome', 'reset', 'temporary', 'password-changed', 'email-changed-old', 'email-changed-new', 'deactivated', 'reactivated', 'confirm-reset', 'sign-in-code', 'caller-code', 'kiosk-code', 'notice')")])
         to_address = CharField(max_length=254, constraints=[Check('length(to_address) <= 254')])
         to_name = CharField(max_length=201, constraints=[Check('length(to_name) <= 201')])
         details = TextField()
@@ -78,6 +78,19 @@ def tables(db):
                 (('state', 'not_before', 'id'), False),
                 (('agency', 'id'), False),
             )
+
+    class Kiosk(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
+        name = CharField(max_length=60, constraints=[Check('length(name) <= 60')])
+        name_key = CharField(max_length=120, constraints=[Check('length(name_key) <= 120')])
+        secret_hash = CharField(max_length=64, unique=True, constraints=[Check('length(secret_hash) <= 64')])
+        theme = CharField(max_length=20, constraints=[Check('length(theme) <= 20')])
+        enrolled_at = BigIntegerField()
+        enrolled_by = CharField(max_length=201, constraints=[Check('length(enrolled_by) <= 201')])
+        seen_at = BigIntegerField(null=True)
+        revoked_at = BigIntegerField(null=True)
+        revoked_by = CharField(max_length=201, constraints=[Check('length(revoked_by) <= 201')])
 
     class Identity(Table):
         agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
@@ -155,8 +168,9 @@ def tables(db):
     class OneTimeToken(Table):
         identity = ForeignKeyField(Identity, on_delete='CASCADE')
         message = ForeignKeyField(OutboxMessage, on_delete='RESTRICT', unique=True)
-        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('activate', 'reset', 'confirm-reset', 'undo-email', 'sign-in', 'caller')")])
+        purpose = CharField(max_length=20, constraints=[Check("purpose IN ('activate', 'reset', 'confirm-reset', 'undo-email', 'sign-in', 'caller', 'kiosk')")])
         state = CharField(max_length=20, constraints=[Check("state IN ('live', 'used', 'superseded', 'revoked')")])
+        kiosk = ForeignKeyField(Kiosk, on_delete='CASCADE', null=True)
         address_key = CharField(max_length=254, index=True, constraints=[Check('length(address_key) <= 254')])
         link_hash = CharField(max_length=64, unique=True, constraints=[Check('length(link_hash) <= 64')])
         code_hash = CharField(max_length=64, constraints=[Check('length(code_hash) <= 64')])
@@ -374,6 +388,70 @@ def tables(db):
         name_key = CharField(max_length=402, constraints=[Check('length(name_key) <= 402')])
         access = SmallIntegerField(constraints=[Check('access BETWEEN 0 AND 4')])
 
+    class KioskVisit(Table):
+        kiosk = ForeignKeyField(Kiosk, on_delete='CASCADE')
+        identity = ForeignKeyField(Identity, on_delete='SET NULL', null=True)
+        step = CharField(max_length=20, null=True, constraints=[Check("step IN ('code', 'questions', 'second-factor')")])
+        begun_at = BigIntegerField()
+        ended_at = BigIntegerField(null=True)
+
+    class StepRelease(Table):
+        visit = ForeignKeyField(KioskVisit, on_delete='CASCADE', index=False)
+        identity = ForeignKeyField(Identity, on_delete='CASCADE')
+        step = CharField(max_length=20, constraints=[Check("step IN ('code', 'questions', 'second-factor')")])
+        agent = ForeignKeyField(Identity, on_delete='CASCADE')
+        verified = CharField(max_length=300, constraints=[Check('length(verified) <= 300')])
+        created_at = BigIntegerField()
+        expires_at = BigIntegerField()
+        used_at = BigIntegerField(null=True)
+
+        class Meta:
+            indexes = (
+                (('visit', 'step'), False),
+            )
+
+    class HelpRequest(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT', index=False)
+        office = ForeignKeyField(Office, on_delete='SET NULL', null=True)
+        surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
+        place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
+        visit = ForeignKeyField(KioskVisit, on_delete='SET NULL', null=True)
+        identity = ForeignKeyField(Identity, on_delete='SET NULL', null=True)
+        client = ForeignKeyField(Client, on_delete='SET NULL', null=True)
+        staff = ForeignKeyField(StaffMember, on_delete='SET NULL', null=True)
+        name = CharField(max_length=100, constraints=[Check('length(name) <= 100')])
+        topic = CharField(max_length=200, constraints=[Check('length(topic) <= 200')])
+        ticket_hash = CharField(max_length=64, unique=True, constraints=[Check('length(ticket_hash) <= 64')])
+        state = CharField(max_length=20, constraints=[Check("state IN ('waiting', 'taken', 'closed')")])
+        asked_at = BigIntegerField()
+        seen_at = BigIntegerField()
+        left_at = BigIntegerField(null=True)
+        agent = ForeignKeyField(Identity, on_delete='SET NULL', null=True)
+        answered_at = BigIntegerField(null=True)
+        closed_at = BigIntegerField(null=True)
+        closed_by = CharField(max_length=201, constraints=[Check('length(closed_by) <= 201')])
+        lines = IntegerField()
+        version = IntegerField()
+
+        class Meta:
+            indexes = (
+                (('agency', 'state', 'id'), False),
+                (('agency', 'answered_at'), False),
+            )
+
+    class HelpLine(Table):
+        request = ForeignKeyField(HelpRequest, on_delete='CASCADE', index=False)
+        number = IntegerField()
+        author = CharField(max_length=20, constraints=[Check("author IN ('person', 'agent', 'note', 'desk')")])
+        name = CharField(max_length=201, constraints=[Check('length(name) <= 201')])
+        words = TextField()
+        said_at = BigIntegerField()
+
+        class Meta:
+            indexes = (
+                (('request', 'number'), True),
+            )
+
     class AuditEntry(Table):
         id = BigAutoField()
         at = BigIntegerField()
@@ -441,6 +519,15 @@ def tables(db):
             name="onetimetoken_one_live",
         )
     )
+    Kiosk.add_index(
+        Kiosk.index(
+            Kiosk.agency,
+            Kiosk.name_key,
+            unique=True,
+            where=SQL("revoked_at IS NULL"),
+            name="kiosk_one_name",
+        )
+    )
     StaffMember.add_index(
         StaffMember.index(
             StaffMember.agency,
@@ -464,6 +551,7 @@ def tables(db):
         Agency,
         Office,
         OutboxMessage,
+        Kiosk,
         Identity,
         Membership,
         SecurityAnswer,
@@ -485,6 +573,10 @@ def tables(db):
         Property,
         Mortgage,
         StaffMember,
+        KioskVisit,
+        StepRelease,
+        HelpRequest,
+        HelpLine,
         AuditEntry,
         AuditHead,
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from textual import work
@@ -79,13 +80,13 @@ class CodeScreen(FormScreen[Actor]):
         """More than the one that goes on and the one that goes back."""
         return ()
 
+    @abstractmethod
     async def prove(self, code: Secret) -> Actor:
         """The call that takes the code."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lead(self, agency: AgencyView) -> str:
         """What to type, and what to do without it."""
-        raise NotImplementedError
 
     @work(exit_on_error=False)
     async def _show(self) -> None:

@@ -47,6 +47,7 @@ _MAILS = {
     MailPurpose.CONFIRM_RESET: "confirm the reset",
     MailPurpose.SIGN_IN_CODE: "code to sign in",
     MailPurpose.CALLER_CODE: "code for a call",
+    MailPurpose.KIOSK_CODE: "code for a kiosk",
     MailPurpose.NOTICE: "notice",
 }
 _TROUBLE = {MailState.DEFERRED: "$text-warning", MailState.FAILED: "$text-error", MailState.EXPIRED: "$text-error"}

@@ -1,0 +1,1 @@
+"""What a walk-up person sees: one question per screen, and nothing else."""

@@ -1,0 +1,1 @@
+"""People who ask for a human, and the agents who answer."""

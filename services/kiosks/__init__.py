@@ -1,0 +1,1 @@
+"""Locked terminals in lobbies: their identities, and what people do there."""
