@@ -125,6 +125,12 @@ class DeskScreen(_Patient[T], Generic[T]):
         else:
             await self.app.push_screen_wait(Problem("That did not work", error.sentence))
 
+    @property
+    def in_sight(self) -> bool:
+        """Whether any of it can be seen: alone, or behind a dialog."""
+        # Textual calls the screen below the top one current, whatever covers it.
+        return self.app.screen is self or (self.is_current and isinstance(self.app.screen, ModalScreen))
+
     def close_ended(self) -> None:
         """Close this screen because its session is over; one that is covered follows when it is uncovered."""
         # A screen that is being closed is still the current one for a moment.
@@ -141,8 +147,14 @@ class DeskScreen(_Patient[T], Generic[T]):
         """A worker tells only its own node how it ended; a fault in it is for the app."""
         self.app.post_message(Worker.StateChanged(event.worker, event.state))
 
+    looks_itself: ClassVar[bool] = False
+    """Whether it looks every few seconds how things and the session stand, so that nothing below it need do so."""
+
     needs_session: ClassVar[bool] = False
     """Whether the screen only makes sense for somebody signed in."""
+
+    roomy_fields: ClassVar[bool] = False
+    """Whether its fields have inputs of three rows."""
 
 
 class DeskDialog(ModalScreen[T], _Patient[T], Generic[T]):

@@ -35,6 +35,7 @@ class ClientHome(DeskScreen[None]):
             id="home.settings",
             tooltip="Password, security questions, two-step sign-in, and where you are signed in",
         ),
+        Binding("h", "get_help", "Get help", id="home.get_help", tooltip="Ask somebody of the help desk, in writing"),
         Binding("escape", "sign_out", "Sign out", id="home.sign_out", tooltip="End this session"),
         Binding(
             "right,down", "app.focus_next", "Next button", show=False, id="home.next", tooltip="To the next button"
@@ -65,6 +66,7 @@ class ClientHome(DeskScreen[None]):
             yield Static("", id="home-agency", markup=False)
             with Horizontal(classes="card-buttons"):
                 yield Button("My password and security", id="settings", variant="primary")
+                yield Button("Get help", id="get_help")
                 yield Button("Sign out", id="sign_out")
         yield KeyLine()
 
@@ -78,6 +80,8 @@ class ClientHome(DeskScreen[None]):
         event.stop()
         if event.button.id == "settings":
             self.action_settings()
+        elif event.button.id == "get_help":
+            self.action_get_help()
         else:
             self.action_sign_out()
 
@@ -89,6 +93,15 @@ class ClientHome(DeskScreen[None]):
         from screens.settings.security import SecuritySettings  # few come for it
 
         await self.app.push_screen_wait(SecuritySettings(self.place, self._actor))
+
+    @work(exit_on_error=False)
+    async def action_get_help(self) -> None:
+        """Ask a human."""
+        if not self.is_active:
+            return
+        from screens.help_queue.asking import get_help  # few need it
+
+        await get_help(self, self._actor)
 
     @work(exit_on_error=False)
     async def action_sign_out(self) -> None:

@@ -8,6 +8,8 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Resize
+from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
 from screens.audit.audit import AuditTab
@@ -15,6 +17,7 @@ from screens.base import DeskScreen
 from screens.clients.clients import ClientsTab
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.office_menu import OfficeMenu
+from screens.help_queue.tab import HelpTab, waiting_words
 from screens.list_tab import ListTab
 from screens.mail.mail import MailTab
 from screens.persons.tab import PersonTab
@@ -27,6 +30,7 @@ from screens.workplace import Workplace
 from services.actor import Actor
 from services.approvals.values import Dangerous
 from services.errors import DeskError, Locked, SignedOut
+from services.help_queue.values import HelpCounts
 from services.offices import OfficeChoices
 from services.person_key import PersonKind
 from services.rights import Right, has
@@ -35,8 +39,11 @@ POLL = 3.0
 """Seconds between two looks at what others, or the mail server, have changed; only a change is drawn."""
 
 _MAILBOX_ONLY = "No mail server is configured: mail stays in the built-in mailbox (Mail tab)."
-_TABS = (("clients", "Clients"), ("staff", "Office staff"), ("mail", "Mail"))
+_TABS = (("clients", "Clients"), ("staff", "Office staff"), ("help", "Help"), ("mail", "Mail"))
 _AUDIT_TAB = ("audit", "Audit")
+_HELP_NAMES = ("Help", "Help requests")
+_ROOMY = 100
+"""Cells from which a part may have a long name."""
 
 
 class DeskMain(DeskScreen[None]):
@@ -46,8 +53,9 @@ class DeskMain(DeskScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "tab('clients')", "Clients", show=False, id="desk.clients", tooltip="Go to the clients"),
         Binding("2", "tab('staff')", "Office staff", show=False, id="desk.staff", tooltip="Go to the office staff"),
-        Binding("3", "tab('mail')", "Mail", show=False, id="desk.mail", tooltip="Go to the mail"),
-        Binding("4", "tab('audit')", "Audit", show=False, id="desk.audit", tooltip="Go to what happened"),
+        Binding("3", "tab('help')", "Help requests", show=False, id="desk.help", tooltip="Go to the help requests"),
+        Binding("4", "tab('mail')", "Mail", show=False, id="desk.mail", tooltip="Go to the mail"),
+        Binding("5", "tab('audit')", "Audit", show=False, id="desk.audit", tooltip="Go to what happened"),
         Binding(
             "ctrl+o",
             "switch_office",
@@ -80,6 +88,7 @@ class DeskMain(DeskScreen[None]):
     tabs = getters.query_one(TabLine)
     clients = getters.query_one(ClientsTab)
     staff = getters.query_one(StaffTab)
+    help = getters.query_one(HelpTab)
     mail = getters.query_one(MailTab)
     parts = getters.query_one(ContentSwitcher)
 
@@ -89,6 +98,9 @@ class DeskMain(DeskScreen[None]):
         self._audited = has(actor.role, Right.AUDIT)
         self._offices: OfficeChoices | None = None
         self._standing = _MAILBOX_ONLY if self.desk.mail.keeps_all else ""
+        self._polling: Timer | None = None
+        self._asked = ""
+        self._help = HelpCounts(0, 0, 0)
 
     def compose(self) -> ComposeResult:
         yield DeskTitle("", f"{self._actor.name} · {self._actor.role}")
@@ -98,6 +110,7 @@ class DeskMain(DeskScreen[None]):
         with ContentSwitcher(initial="clients"):
             yield ClientsTab(self, self._actor, id="clients")
             yield StaffTab(self, self._actor, id="staff")
+            yield HelpTab(self, self._actor, id="help")
             yield MailTab(self, self._actor, id="mail")
             if self._audited:
                 yield AuditTab(self, self._actor, id="audit")
@@ -107,7 +120,7 @@ class DeskMain(DeskScreen[None]):
         """Say where one is, and begin to look for what changes."""
         self.name_agency()
         self.look()
-        self.set_interval(POLL, self.look)
+        self._polling = self.set_interval(POLL, self.look)
 
     @work(exit_on_error=False)
     async def name_agency(self) -> None:
@@ -132,9 +145,12 @@ class DeskMain(DeskScreen[None]):
             self._say(refusal.sentence)
             return
         self.tabs.show_count("mail", counts.queued + counts.deferred + counts.failed)
-        self._say(request_words(requests) or self._standing)
+        self._asked = request_words(requests)
+        self._say_news()
+        self.help.count()
         self._look_at(offices)
-        self._part().refresh_quietly()
+        if self.parts.current != "help":
+            self._part().refresh_quietly()
 
     def _look_at(self, offices: OfficeChoices) -> None:
         """Name what is looked at; if it is not what the lists show, read them anew."""
@@ -152,7 +168,7 @@ class DeskMain(DeskScreen[None]):
         for people in (self.clients, self.staff):
             # Nobody acts on somebody who is out of sight.
             people.table.clear_marks()
-        for part in (self.clients, self.staff, self.mail):
+        for part in (self.clients, self.staff, self.help, self.mail):
             # One that nobody has looked at yet is read when somebody does.
             if part.table.listing is not None:
                 part.show_rows()
@@ -161,7 +177,7 @@ class DeskMain(DeskScreen[None]):
             await self.staff.count()
 
     def _part(self) -> ListTab:
-        parts: dict[str, ListTab] = {"clients": self.clients, "staff": self.staff, "mail": self.mail}
+        parts: dict[str, ListTab] = {"clients": self.clients, "staff": self.staff, "help": self.help, "mail": self.mail}
         if self._audited:
             parts["audit"] = self.query_one(AuditTab)
         return parts[self.parts.current or "clients"]
@@ -171,6 +187,38 @@ class DeskMain(DeskScreen[None]):
         if banner.content != Content(words):
             banner.update(Content(words))
             banner.set_class(bool(words), "-told")
+
+    def _say_news(self) -> None:
+        """Who waits comes first, because somebody stands there; not to whoever looks at the requests."""
+        waiting = "" if self.parts.current == "help" else waiting_words(self._help)
+        self._say(waiting or self._asked or self._standing)
+
+    def on_resize(self, event: Resize) -> None:
+        """In little room a part has a short name."""
+        self.tabs.show_name("help", _HELP_NAMES[event.size.width >= _ROOMY])
+
+    @on(HelpTab.Counted)
+    def count_requests(self, event: HelpTab.Counted) -> None:
+        """Who waits stands in the line of parts, and above the lists."""
+        self._help = event.counts
+        self.show_waiting()
+
+    def on_screen_suspend(self) -> None:
+        """Leave the looking to a screen that does it itself: what a covered one does may draw the top one anew."""
+        if self._polling is not None and getattr(self.app.screen, "looks_itself", False):
+            self._polling.pause()
+
+    def on_screen_resume(self) -> None:
+        """What changed while another screen covered this one is shown now."""
+        self.show_waiting()
+        if self._polling is not None:
+            self._polling.resume()
+
+    def show_waiting(self) -> None:
+        """Show it, if this screen is in sight: a change to one that is covered makes Textual draw the top one anew."""
+        if self.in_sight:
+            self.tabs.show_count("help", self._help.waiting)
+            self._say_news()
 
     @on(PersonTab.Counted)
     def count_people(self, event: PersonTab.Counted) -> None:
@@ -191,6 +239,7 @@ class DeskMain(DeskScreen[None]):
         """Show another part."""
         if self.parts.current != key:
             self.parts.current = self.tabs.here = key
+            self._say_news()
         self._part().enter()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

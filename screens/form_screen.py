@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import ClassVar, Generic, TypeVar
 
 from textual import work
@@ -78,6 +80,16 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
         """Whether the next try has to wait."""
         return self.query_one(Countdown).running
 
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Around what services do for this form: it says that they are at work, and what they refuse is told."""
+        self.busy = True
+        try:
+            async with self.problems_told():
+                yield
+        finally:
+            self.busy = False
+
     def watch_busy(self, busy: bool) -> None:
         """While a service works the form cannot be sent a second time."""
         if not self.is_mounted:
@@ -137,12 +149,8 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
         """Check the fields, then do it, once at a time."""
         if self.busy or self.waiting or not forms.all_hold(self):
             return
-        self.busy = True
-        try:
-            async with self.problems_told():
-                await self._submit()
-        finally:
-            self.busy = False
+        async with self.at_work():
+            await self._submit()
 
     async def _submit(self) -> None:
         try:

@@ -115,6 +115,7 @@ class Events(DeskScreen[None]):
                     ("From", _where(entry)),
                     ("Result", result),
                     ("Reason", entry.reason),
+                    ("Said", "\n".join(entry.transcript)),
                     ("Event", entry.action),
                 ],
             )

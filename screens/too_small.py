@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.events import Key, Paste
 from textual.screen import Screen
 from textual.widget import Widget
@@ -27,11 +29,14 @@ class TooSmall(Static, can_focus=True):
     }
     """
 
+    minimum: ClassVar[tuple[int, int]] = MINIMUM
+    last_line: ClassVar[str] = "ctrl+q leaves."
+
     def __init__(self, return_to: Widget | None) -> None:
         super().__init__(
             "This window is too small for Trakdesk.\n\n"
-            f"Please make it at least {MINIMUM[0]} x {MINIMUM[1]}.\n\n"
-            "ctrl+q leaves.",
+            f"Please make it at least {self.minimum[0]} x {self.minimum[1]}.\n\n"
+            f"{self.last_line}",
             markup=False,
         )
         self._return_to = return_to
@@ -55,11 +60,18 @@ class TooSmall(Static, can_focus=True):
         event.stop()
 
 
-def cover(screen: Screen[object]) -> None:
+class KioskTooSmall(TooSmall):
+    """The same at a kiosk, which needs two rows more and which nobody leaves."""
+
+    minimum = (60, 20)
+    last_line = "Please ask at the desk for help."
+
+
+def cover(screen: Screen[object], kind: type[TooSmall] = TooSmall) -> None:
     """Cover a screen or uncover it, as its size asks for."""
-    fits = screen.app.size.width >= MINIMUM[0] and screen.app.size.height >= MINIMUM[1]
+    fits = screen.app.size.width >= kind.minimum[0] and screen.app.size.height >= kind.minimum[1]
     covers = screen.query_children(TooSmall)
     if fits:
         covers.remove()
     elif not covers:
-        screen.mount(TooSmall(screen.focused))
+        screen.mount(kind(screen.focused))

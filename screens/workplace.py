@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 from services.actor import Origin
 from services.desk import Desk
@@ -50,6 +50,9 @@ class Workplace:
         origin: the surface and the place that the audit shows.
         sitting: the present one; a screen belongs to the one in which it was made.
     """
+
+    has_keys: ClassVar[bool] = True
+    """Whether screens tell which keys work."""
 
     def __init__(self, desk: Desk, origin: Origin) -> None:
         self.desk = desk

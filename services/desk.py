@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from models.agency import Agency
 from services.context import Context
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from services.creation.creation import IdentityCreation
     from services.credentials.temporary import TemporaryPasswords
     from services.email_undo import EmailUndo
+    from services.help_queue.answering import HelpQueue
+    from services.help_queue.asking import HelpAsking
+    from services.help_queue.signals import HelpSignals
+    from services.kiosks.activations import KioskActivations
+    from services.kiosks.kiosks import Kiosks
+    from services.kiosks.releases import Releases
+    from services.kiosks.resets import KioskResets
     from services.kiosks.visits import Visits
     from services.legacy.importing import LegacyImport
     from services.legacy.legacy import Legacy
@@ -45,8 +52,159 @@ if TYPE_CHECKING:
     from services.verification.verification import Verification
 
 
+S = TypeVar("S")
+
+
+class Made(Generic[S]):
+    """A service that is imported and made when it is first asked for, for the first screen's sake, and kept then."""
+
+    def __init__(self, where: str) -> None:
+        """`where` names the class with its module; it is made from the context."""
+        self.where = where
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, desk: None, owner: type) -> Made[S]: ...
+
+    @overload
+    def __get__(self, desk: Desk, owner: type) -> S: ...
+
+    def __get__(self, desk: Desk | None, owner: type) -> Any:
+        """The service; the next time it is found in the desk itself."""
+        if desk is None:
+            return self
+        module, _, name = self.where.rpartition(".")
+        service = desk.__dict__[self._name] = getattr(import_module(module), name)(desk.ctx)
+        return service
+
+
 class Desk:
-    """All services over one context; each is imported when it is first asked for, for the first screen's sake."""
+    """All services over one context."""
+
+    agencies: Made[Agencies] = Made("services.agencies.Agencies")
+    """The tenant: founding and viewing it."""
+
+    sign_in: Made[SignIn] = Made("services.sign_in.SignIn")
+    """Signing in and out."""
+
+    recovery: Made[Recovery] = Made("services.recovery.Recovery")
+    """What somebody with an e-mail address, a link or a code can do."""
+
+    email_undo: Made[EmailUndo] = Made("services.email_undo.EmailUndo")
+    """Undoing a change of address from the old one."""
+
+    own: Made[OwnAccount] = Made("services.accounts.own_account.OwnAccount")
+    """A person's own account."""
+
+    own_security: Made[OwnSecurityView] = Made("services.accounts.own_security.OwnSecurityView")
+    """What protects a person's own account, and what happened to it."""
+
+    own_questions: Made[OwnQuestions] = Made("services.accounts.own_questions.OwnQuestions")
+    """A person's own security questions."""
+
+    own_sessions: Made[OwnSessions] = Made("services.accounts.own_sessions.OwnSessions")
+    """Where a person is signed in."""
+
+    rules: Made[AgencyRules] = Made("services.agency_rules.AgencyRules")
+    """What the agency asks of its people."""
+
+    second_factor: Made[SecondFactors] = Made("services.accounts.second_factor.SecondFactors")
+    """A person's own second factor."""
+
+    accounts: Made[Accounts] = Made("services.accounts.accounts.Accounts")
+    """What staff do with a client's account."""
+
+    clearing: Made[Clearing] = Made("services.accounts.clearing.Clearing")
+    """Takes lost second factors off accounts."""
+
+    verification: Made[Verification] = Made("services.verification.verification.Verification")
+    """Shows whether a caller is who they say."""
+
+    approvals: Made[Approvals] = Made("services.approvals.approvals.Approvals")
+    """The yes of a second person to the dangerous few actions."""
+
+    account_access: Made[AccountAccess] = Made("services.accounts.account_access.AccountAccess")
+    """What an account may do, and whose people it sees."""
+
+    clients: Made[Clients] = Made("services.clients.clients.Clients")
+    """The client list."""
+
+    offices: Made[Offices] = Made("services.offices.Offices")
+    """Which offices somebody looks at."""
+
+    people: Made[People] = Made("services.people.People")
+    """Everything about one person."""
+
+    preferences: Made[Preferences] = Made("services.preferences.Preferences")
+    """How a person likes the desk to look."""
+
+    mail: Made[Mailbox] = Made("services.mail.mailbox.Mailbox")
+    """The mail that was written, and what became of it."""
+
+    delivery: Made[Delivery] = Made("services.mail.delivery.Delivery")
+    """Sends what waits in the outbox."""
+
+    imports: Made[ClientImport] = Made("services.clients.importing.ClientImport")
+    """Takes in lists of clients."""
+
+    exports: Made[ClientExport] = Made("services.clients.export.ClientExport")
+    """Gives out the list of clients."""
+
+    staff: Made[Staff] = Made("services.staff.staff.Staff")
+    """The office staff."""
+
+    staff_imports: Made[StaffImport] = Made("services.staff.importing.StaffImport")
+    """Takes in lists of office staff."""
+
+    legacy: Made[Legacy] = Made("services.legacy.legacy.Legacy")
+    """The accounts of the old system, and the way in by access key."""
+
+    legacy_imports: Made[LegacyImport] = Made("services.legacy.importing.LegacyImport")
+    """Takes in the accounts of the old system."""
+
+    onboarding: Made[Onboarding] = Made("services.accounts.onboarding.Onboarding")
+    """What somebody still owes who has just signed in."""
+
+    temporary: Made[TemporaryPasswords] = Made("services.credentials.temporary.TemporaryPasswords")
+    """Sends temporary passwords."""
+
+    creation: Made[IdentityCreation] = Made("services.creation.creation.IdentityCreation")
+    """Creates an account for a person: shown first, then done."""
+
+    bulk: Made[BulkCreation] = Made("services.creation.bulk.BulkCreation")
+    """Creates accounts for many people at once."""
+
+    audit: Made[AuditTrail] = Made("services.auditing.trail.AuditTrail")
+    """What happened, for those who answer for the agency."""
+
+    audit_exports: Made[AuditExport] = Made("services.auditing.export.AuditExport")
+    """Gives out the audit."""
+
+    kiosks: Made[Kiosks] = Made("services.kiosks.kiosks.Kiosks")
+    """The identities of the locked terminals."""
+
+    visits: Made[Visits] = Made("services.kiosks.visits.Visits")
+    """The people in front of a kiosk, one after another."""
+
+    kiosk_resets: Made[KioskResets] = Made("services.kiosks.resets.KioskResets")
+    """A forgotten password, at a kiosk."""
+
+    kiosk_activations: Made[KioskActivations] = Made("services.kiosks.activations.KioskActivations")
+    """A first password, at a kiosk."""
+
+    releases: Made[Releases] = Made("services.kiosks.releases.Releases")
+    """Lets people at kiosks pass a step."""
+
+    help_asking: Made[HelpAsking] = Made("services.help_queue.asking.HelpAsking")
+    """Asking for a human."""
+
+    help_queue: Made[HelpQueue] = Made("services.help_queue.answering.HelpQueue")
+    """Answering whoever asks for a human."""
+
+    help_signals: Made[HelpSignals] = Made("services.help_queue.signals.HelpSignals")
+    """Hearing at once of what changes in the help queue."""
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
@@ -55,241 +213,3 @@ class Desk:
         """Whether an agency stands, so that people can sign in; what every start asks first."""
         with self.ctx.read():
             return bool(Agency.select().exists())
-
-    @cached_property
-    def agencies(self) -> Agencies:
-        """The tenant: founding and viewing it."""
-        from services.agencies import Agencies
-
-        return Agencies(self.ctx)
-
-    @cached_property
-    def sign_in(self) -> SignIn:
-        """Signing in and out."""
-        from services.sign_in import SignIn
-
-        return SignIn(self.ctx)
-
-    @cached_property
-    def recovery(self) -> Recovery:
-        """What somebody with an e-mail address, a link or a code can do."""
-        from services.recovery import Recovery
-
-        return Recovery(self.ctx)
-
-    @cached_property
-    def email_undo(self) -> EmailUndo:
-        """Undoing a change of address from the old one."""
-        from services.email_undo import EmailUndo
-
-        return EmailUndo(self.ctx)
-
-    @cached_property
-    def own(self) -> OwnAccount:
-        """A person's own account."""
-        from services.accounts.own_account import OwnAccount
-
-        return OwnAccount(self.ctx)
-
-    @cached_property
-    def own_security(self) -> OwnSecurityView:
-        """What protects a person's own account, and what happened to it."""
-        from services.accounts.own_security import OwnSecurityView
-
-        return OwnSecurityView(self.ctx)
-
-    @cached_property
-    def own_questions(self) -> OwnQuestions:
-        """A person's own security questions."""
-        from services.accounts.own_questions import OwnQuestions
-
-        return OwnQuestions(self.ctx)
-
-    @cached_property
-    def own_sessions(self) -> OwnSessions:
-        """Where a person is signed in."""
-        from services.accounts.own_sessions import OwnSessions
-
-        return OwnSessions(self.ctx)
-
-    @cached_property
-    def rules(self) -> AgencyRules:
-        """What the agency asks of its people."""
-        from services.agency_rules import AgencyRules
-
-        return AgencyRules(self.ctx)
-
-    @cached_property
-    def second_factor(self) -> SecondFactors:
-        """A person's own second factor."""
-        from services.accounts.second_factor import SecondFactors
-
-        return SecondFactors(self.ctx)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        """What staff do with a client's account."""
-        from services.accounts.accounts import Accounts
-
-        return Accounts(self.ctx)
-
-    @cached_property
-    def clearing(self) -> Clearing:
-        """Takes lost second factors off accounts."""
-        from services.accounts.clearing import Clearing
-
-        return Clearing(self.ctx)
-
-    @cached_property
-    def verification(self) -> Verification:
-        """Shows whether a caller is who they say."""
-        from services.verification.verification import Verification
-
-        return Verification(self.ctx)
-
-    @cached_property
-    def approvals(self) -> Approvals:
-        """The yes of a second person to the dangerous few actions."""
-        from services.approvals.approvals import Approvals
-
-        return Approvals(self.ctx)
-
-    @cached_property
-    def account_access(self) -> AccountAccess:
-        """What an account may do, and whose people it sees."""
-        from services.accounts.account_access import AccountAccess
-
-        return AccountAccess(self.ctx)
-
-    @cached_property
-    def clients(self) -> Clients:
-        """The client list."""
-        from services.clients.clients import Clients
-
-        return Clients(self.ctx)
-
-    @cached_property
-    def offices(self) -> Offices:
-        """Which offices somebody looks at."""
-        from services.offices import Offices
-
-        return Offices(self.ctx)
-
-    @cached_property
-    def people(self) -> People:
-        """Everything about one person."""
-        from services.people import People
-
-        return People(self.ctx)
-
-    @cached_property
-    def preferences(self) -> Preferences:
-        """How a person likes the desk to look."""
-        from services.preferences import Preferences
-
-        return Preferences(self.ctx)
-
-    @cached_property
-    def mail(self) -> Mailbox:
-        """The mail that was written, and what became of it."""
-        from services.mail.mailbox import Mailbox
-
-        return Mailbox(self.ctx)
-
-    @cached_property
-    def delivery(self) -> Delivery:
-        """Sends what waits in the outbox."""
-        from services.mail.delivery import Delivery
-
-        return Delivery(self.ctx)
-
-    @cached_property
-    def imports(self) -> ClientImport:
-        """Takes in lists of clients."""
-        from services.clients.importing import ClientImport
-
-        return ClientImport(self.ctx)
-
-    @cached_property
-    def exports(self) -> ClientExport:
-        """Gives out the list of clients."""
-        from services.clients.export import ClientExport
-
-        return ClientExport(self.ctx)
-
-    @cached_property
-    def staff(self) -> Staff:
-        """The office staff."""
-        from services.staff.staff import Staff
-
-        return Staff(self.ctx)
-
-    @cached_property
-    def staff_imports(self) -> StaffImport:
-        """Takes in lists of office staff."""
-        from services.staff.importing import StaffImport
-
-        return StaffImport(self.ctx)
-
-    @cached_property
-    def legacy(self) -> Legacy:
-        """The accounts of the old system, and the way in by access key."""
-        from services.legacy.legacy import Legacy
-
-        return Legacy(self.ctx)
-
-    @cached_property
-    def legacy_imports(self) -> LegacyImport:
-        """Takes in the accounts of the old system."""
-        from services.legacy.importing import LegacyImport
-
-        return LegacyImport(self.ctx)
-
-    @cached_property
-    def onboarding(self) -> Onboarding:
-        """What somebody still owes who has just signed in."""
-        from services.accounts.onboarding import Onboarding
-
-        return Onboarding(self.ctx)
-
-    @cached_property
-    def temporary(self) -> TemporaryPasswords:
-        """Sends temporary passwords."""
-        from services.credentials.temporary import TemporaryPasswords
-
-        return TemporaryPasswords(self.ctx)
-
-    @cached_property
-    def creation(self) -> IdentityCreation:
-        """Creates an account for a person: shown first, then done."""
-        from services.creation.creation import IdentityCreation
-
-        return IdentityCreation(self.ctx)
-
-    @cached_property
-    def bulk(self) -> BulkCreation:
-        """Creates accounts for many people at once."""
-        from services.creation.bulk import BulkCreation
-
-        return BulkCreation(self.ctx)
-
-    @cached_property
-    def audit(self) -> AuditTrail:
-        """What happened, for those who answer for the agency."""
-        from services.auditing.trail import AuditTrail
-
-        return AuditTrail(self.ctx)
-
-    @cached_property
-    def audit_exports(self) -> AuditExport:
-        """Gives out the audit."""
-        from services.auditing.export import AuditExport
-
-        return AuditExport(self.ctx)
-
-    @cached_property
-    def visits(self) -> Visits:
-        """The people in front of a kiosk, one after another."""
-        from services.kiosks.visits import Visits
-
-        return Visits(self.ctx)

@@ -9,6 +9,7 @@ from models.audit import AuditEntry
 from models.states import AuditResult, CheckMethod, MailPurpose
 from services.audit import Action
 from services.clients.values import HistoryEntry
+from services.help_queue.transcript import lines_in
 from services.text import safe
 from services.verification.values import HOW
 
@@ -126,6 +127,7 @@ def entry_of(row: AuditEntry) -> HistoryEntry:
         words=_words(row) + _shown(row),
         result=row.result,
         reason=safe(row.reason),
+        transcript=_transcript(row),
     )
 
 
@@ -161,6 +163,8 @@ def _words(row: AuditEntry) -> str:
         case Action.CLIENT_CHANGED | Action.STAFF_CHANGED | Action.ACCESS_CHANGED:
             fields = ", ".join(words for name, words in _FIELDS.items() if name in _changed(details))
             return f"changed {fields}" if fields else done
+        case Action.HELP_HANDED_OVER if details.get("to"):
+            return f"{done} to {safe(str(details['to']))}"
         case Action.EMAIL_UNDONE if details.get("new"):
             new, old = safe(str(details["new"])), safe(str(details.get("old")))
             return f"undid the change of the e-mail address: it is {new} again instead of {old}"
@@ -168,6 +172,12 @@ def _words(row: AuditEntry) -> str:
             return f"changed the e-mail address from {safe(str(details.get('old')))} to {safe(str(details['new']))}"
         case _:
             return done
+
+
+def _transcript(row: AuditEntry) -> tuple[str, ...]:
+    if row.action != Action.HELP_CLOSED:
+        return ()
+    return lines_in(json.loads(row.details).get("transcript"))
 
 
 def _shown(row: AuditEntry) -> str:

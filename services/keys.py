@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from services import private_files
 from services.errors import DeskError
 
 _LENGTH = 32
@@ -85,7 +86,7 @@ class Keys:
         """Make new keys and the file that holds them; never overwrites one. Raises KeysUnusable."""
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_once(path, cls.generate().text())
+            private_files.write_once(path, cls.generate().text())
         except FileExistsError as error:
             raise KeysUnusable(
                 f"There is already a key file at {path}, and its database needs it. "
@@ -102,7 +103,7 @@ class Keys:
     def load(cls, path: Path) -> Keys:
         """Read the keys. Raises KeysUnusable if the file is missing, open to others or damaged."""
         try:
-            data = _read_private(path)
+            data = private_files.read(path, _refuse_open_doors, _LARGEST)
         except FileNotFoundError as error:
             raise KeysUnusable(
                 f"The key file {path} is missing. {_RESTORE}, or run `trakdesk init` for a new desk."
@@ -198,55 +199,13 @@ def replace_file(path: Path, keys: Keys, kept: Path) -> None:
     """
     try:
         kept.hardlink_to(path)
-        draft = _draft(path, keys.text())
+        draft = private_files.draft(path, keys.text())
         draft.replace(path)
-        _sync_folder(path)
+        private_files.sync_folder(path)
     except OSError as error:
         raise KeysUnusable(
             f"The key file {path} cannot be replaced: {error.strerror}. Nothing was changed; make its folder writable."
         ) from error
-
-
-def _draft(path: Path, text: str) -> Path:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        draft.unlink()
-        raise
-    return draft
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _write_once(path: Path, text: str) -> None:
-    """A crash leaves the whole file or none, and a second writer finds the first one's."""
-    draft = _draft(path, text)
-    try:
-        path.hardlink_to(draft)
-    finally:
-        draft.unlink()
-    _sync_folder(path)
-
-
-def _read_private(path: Path) -> bytes:
-    # Without O_NONBLOCK a named pipe in its place would hang the start.
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    try:
-        _refuse_open_doors(path, os.fstat(handle))
-        return os.read(handle, _LARGEST)
-    finally:
-        os.close(handle)
 
 
 def _refuse_open_doors(path: Path, found: os.stat_result) -> None:

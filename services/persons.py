@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from models.client import Client
 from models.identity import Identity
@@ -18,6 +18,8 @@ Relation = Client | StaffMember
 """The row of a person of either kind."""
 
 R = TypeVar("R", Client, StaffMember)
+
+_TABLES: tuple[tuple[PersonKind, Any], ...] = ((PersonKind.CLIENT, Client), (PersonKind.STAFF, StaffMember))
 
 _GONE: dict[type[Relation], str] = {
     Client: "This client is not in the list any more. Go back and search again.",
@@ -56,6 +58,21 @@ def account_of(row: Relation) -> Identity | None:
     """The account behind a person, None without one."""
     found: Identity | None = Identity.get_or_none(Identity.id == row.identity_id)
     return found
+
+
+def owner(identity_id: int | None) -> tuple[PersonKey | None, int | None]:
+    """Who an account belongs to, and their office; None twice for nobody. Call it inside a read or a unit."""
+    for kind, table in _TABLES:
+        row = table.select(table.id, table.office).where(table.identity == identity_id).first()
+        if identity_id is not None and row is not None:
+            return PersonKey(kind, int(row.id)), row.office_id
+    return None, None
+
+
+def behind(actor: Actor, identity_id: int) -> PersonKey | None:
+    """The person behind an account, None for somebody whom the actor does not see."""
+    key, office = owner(identity_id)
+    return key if scope_of(actor).allows(office) else None
 
 
 def name_of(row: Relation) -> str:

@@ -7,29 +7,23 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from models.identity import Identity
-from models.states import IdentityState, MailPurpose, TokenPurpose, TokenState
-from services import audit, reset_asking, sessions, temporary_credential, throttle
-from services.accounts import access
-from services.accounts.activation import activate
+from models.states import IdentityState, TokenPurpose
+from services import audit, reset_asking, reset_ending
 from services.accounts.identities import (
     about,
     client_id_of,
     hold,
     policy_of,
-    sign_in_key,
-    store_verifier,
     verifier_of,
 )
 from services.accounts.owed import owed_by
 from services.actor import Origin
 from services.context import Context
-from services.credentials import tokens
 from services.credentials.passwords import Passwords, Secret
 from services.credentials.policy import problem, same_as_last
-from services.credentials.presented import Presented, TokenAnswer, answer_now, present, why_ended
+from services.credentials.presented import Presented, TokenAnswer, present, why_ended
 from services.credentials.questions import Answered
 from services.errors import Invalid, Refused
-from services.mail import outbox
 from services.recovery_values import OPENS, OpenedToken, PasswordChosen, ResetConfirmed, opened
 from services.reset_hurdles import CHANGED, Hurdles, check_questions, claim_factor, hurdles_of, take_factor
 
@@ -197,25 +191,19 @@ class Recovery:
         # Before the account is held, as where mails are asked for: two orders of locking could end in a deadlock.
         reset_asking.forgive(self._ctx, origin)
         identity = hold(self._ctx, held.identity_id)
-        outbox.take_back(self._ctx, [held.message_id])
-        if not tokens.use(self._ctx, held.token_id):
-            answer = answer_now(self._ctx, held.token_id)
-            raise Refused(why_ended(held.purpose, answer) or why_ended(held.purpose, TokenAnswer.EXPIRED))
+        reset_ending.spend(self._ctx, held)
         if identity is None or identity.state is not opened_by:
             raise Refused(why_ended(held.purpose, TokenAnswer.REVOKED))
         if hurdles_of(held, identity) != hurdles:
             raise Refused(CHANGED)
         taken = take_factor(self._ctx, identity, hurdles, code)
-        tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
-        throttle.forgive(sign_in_key(self._ctx, identity.agency.code, identity.email))
+        reset_ending.settle(self._ctx, identity)
         return identity, taken
 
     def _send_temporary(self, held: Presented, hurdles: Hurdles, code: Secret, origin: Origin) -> ResetConfirmed:
         identity, taken = self._proved(held, hurdles, code, origin, opened_by=IdentityState.ACTIVE)
-        temporary_credential.issue(self._ctx, identity, by=outbox.SELF_SERVICE)
-        sessions.end_sessions(self._ctx, identity.id, "the password was reset")
-        access.refresh(self._ctx, identity.id)
-        self._record(identity, origin, audit.Action.RESET_CONFIRMED, **_proofs(hurdles, taken))
+        reset_ending.send_temporary(self._ctx, identity)
+        self._record(identity, origin, audit.Action.RESET_CONFIRMED, **reset_ending.proofs(hurdles, taken))
         return ResetConfirmed(identity.agency.code, identity.email, identity.agency.name)
 
     def _set_password(
@@ -226,15 +214,9 @@ class Recovery:
         if not verifier:
             # Only now: whoever lacks the second factor must not try out passwords here. It is not used up by it.
             raise Invalid({"password": same_as_last()})
-        store_verifier(self._ctx, identity.id, verifier)
-        if held.purpose is TokenPurpose.ACTIVATE:
-            activate(self._ctx, identity)
-        else:
-            sessions.end_sessions(self._ctx, identity.id, "the password was reset")
-            outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
-        access.refresh(self._ctx, identity.id)
-        purpose = held.purpose.value
-        self._record(identity, origin, audit.Action.PASSWORD_CHOSEN, purpose=purpose, **_proofs(hurdles, taken))
+        reset_ending.set_password(self._ctx, identity, verifier, first=held.purpose is TokenPurpose.ACTIVATE)
+        shown = reset_ending.proofs(hurdles, taken)
+        self._record(identity, origin, audit.Action.PASSWORD_CHOSEN, purpose=held.purpose.value, **shown)
         asked = owed_by(identity).questions
         return PasswordChosen(identity.agency.code, identity.email, identity.agency.name, held.purpose, asked)
 
@@ -249,16 +231,6 @@ class Recovery:
             subject=identity.email,
             details=details,
         )
-
-
-def _proofs(hurdles: Hurdles, taken: str) -> dict[str, str | bool]:
-    """What was shown besides the link or code, for the audit."""
-    told: dict[str, str | bool] = {}
-    if hurdles.questions:
-        told["questions"] = True
-    if taken:
-        told["second_factor"] = taken
-    return told
 
 
 def _refuse_ended(held: Presented) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 _LONGEST = 300
@@ -14,10 +14,11 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The last company code and user name that signed in here; empty where nothing is known."""
+    """The last company code and user name that signed in here, and the last colours; empty where nothing is known."""
 
     company_code: str = ""
     user_name: str = ""
+    theme: str = ""
 
 
 def recall(path: Path) -> Remembered:
@@ -28,7 +29,7 @@ def recall(path: Path) -> Remembered:
         return Remembered()
     if not isinstance(read, dict):
         return Remembered()
-    return Remembered(_line(read.get("company_code")), _line(read.get("user_name")))
+    return Remembered(*(_line(read.get(name)) for name in ("company_code", "user_name", "theme")))
 
 
 def remember(path: Path, what: Remembered) -> None:
@@ -42,6 +43,18 @@ def remember(path: Path, what: Remembered) -> None:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def remember_person(path: Path, company_code: str, user_name: str) -> None:
+    """Keep who signed in last, and leave the colours as they are."""
+    remember(path, replace(recall(path), company_code=company_code, user_name=user_name))
+
+
+def remember_theme(path: Path, theme: str) -> None:
+    """Keep which colours were shown last; the same again writes nothing."""
+    known = recall(path)
+    if known.theme != theme:
+        remember(path, replace(known, theme=theme))
 
 
 def _line(value: object) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from models.agency import Agency
 from models.identity import Identity
+from models.kiosk import Kiosk
 from models.states import IdentityState, MailPurpose, Role, TokenPurpose
 from services import agency_policy, audit, throttle
 from services.accounts import access
@@ -44,6 +45,20 @@ def ask(ctx: Context, asked: Email, origin: Origin) -> None:
         _answer(ctx, number, asked, origin, sent=sent)
 
 
+def ask_at_kiosk(ctx: Context, asked: Email, origin: Origin, kiosk: Kiosk) -> int | None:
+    """Send the code that helps at this kiosk to whom of its agency has this address; call it inside `ctx.unit()`.
+
+    The kiosk's own limit is for the caller to ask. Returns whose account it is, for nobody outside the desk to learn.
+    """
+    # Without a server nobody gets the mail, and staff hand no code over: an agent may let the person pass.
+    can_mail = bool(ctx.settings.mail.host)
+    sent = can_mail and throttle.take_mail_slot(ctx, asked.key, daily_cap=True) == 0
+    theirs = (Identity.email_key == asked.key) & (Identity.agency == kiosk.agency_id)
+    owner = Identity.select(Identity.id).where(theirs).first()
+    _answer(ctx, 0 if owner is None else owner.id, asked, origin, sent=sent, kiosk=kiosk)
+    return None if owner is None else int(owner.id)
+
+
 def ask_again(ctx: Context, identity_id: int, origin: Origin) -> None:
     """The same for one account, whose mail did not help in time; call it inside `ctx.unit()`."""
     identity = Identity.get_by_id(identity_id)
@@ -69,18 +84,20 @@ def _source_key(ctx: Context, origin: Origin) -> str:
     return throttle.key(ctx, "reset-source", origin.place) if origin.place else ""
 
 
-def _answer(ctx: Context, identity_id: int, asked: Email, origin: Origin, *, sent: bool) -> None:
+def _answer(
+    ctx: Context, identity_id: int, asked: Email, origin: Origin, *, sent: bool, kiosk: Kiosk | None = None
+) -> None:
     """Queue what helps this person, if the caps allow a mail, and write down that it was asked for.
 
     Whoever gets no link costs as many statements: they are done and undone at once, since their time would tell.
     """
     identity = hold(ctx, identity_id)
-    agency = Agency.select().first() if identity is None else identity.agency
+    agency = _some_agency(kiosk) if identity is None else identity.agency
     if sent and agency is not None:
-        purpose = None if identity is None else _help_for(ctx, identity, agency)
+        purpose = None if identity is None else _help_for(ctx, identity, agency, kiosk)
         with suppress(_Undone), ctx.database.atomic():
             somebody = _stranger(ctx, agency, asked) if identity is None else _read_anew(identity_id, agency)
-            tokens.issue(ctx, somebody, purpose or TokenPurpose.RESET, by=outbox.SELF_SERVICE)
+            _issue(ctx, somebody, purpose or TokenPurpose.RESET, kiosk)
             access.refresh(ctx, somebody.id)
             if purpose is None:
                 raise _Undone
@@ -90,7 +107,7 @@ def _answer(ctx: Context, identity_id: int, asked: Email, origin: Origin, *, sen
         ctx,
         origin,
         audit.Action.RESET_ASKED,
-        agency_id=None if identity is None else identity.agency_id,
+        agency_id=(kiosk.agency_id if kiosk else None) if identity is None else identity.agency_id,
         client_id=client_id_of(identity_id),
         identity_id=None if identity is None else identity_id,
         subject=asked.address if identity is None else identity.email,
@@ -98,14 +115,30 @@ def _answer(ctx: Context, identity_id: int, asked: Email, origin: Origin, *, sen
     )
 
 
+def _some_agency(kiosk: Kiosk | None) -> Agency | None:
+    """Costs what reading the agency of an account costs."""
+    found: Agency | None = Agency.select().first() if kiosk is None else Agency.get_by_id(kiosk.agency_id)
+    return found
+
+
+def _issue(ctx: Context, identity: Identity, purpose: TokenPurpose, kiosk: Kiosk | None) -> None:
+    if kiosk is None:
+        tokens.issue(ctx, identity, purpose, by=outbox.SELF_SERVICE)
+        return
+    details = {"kiosk": kiosk.name}
+    tokens.issue(ctx, identity, TokenPurpose.KIOSK, by=outbox.SELF_SERVICE, details=details, kiosk_id=kiosk.id)
+
+
 class _Undone(Exception):
     """Takes a part of a unit of work back."""
 
 
-def _help_for(ctx: Context, identity: Identity, agency: Agency) -> TokenPurpose | None:
+def _help_for(ctx: Context, identity: Identity, agency: Agency, kiosk: Kiosk | None) -> TokenPurpose | None:
     """What lets a person in this state back in; nothing mailed does for a deactivated account."""
     if identity.state is IdentityState.DEACTIVATED:
         return None
+    if kiosk is not None:
+        return TokenPurpose.KIOSK
     if identity.state is IdentityState.PENDING:
         return TokenPurpose.ACTIVATE
     # Without a mail server staff hand over what a first mail holds, but nobody reads a temporary password to anybody.

@@ -23,8 +23,9 @@ CHANGED = "Something about the account changed in the meantime. Open the link or
 
 
 class Hurdle(StrEnum):
-    """What was shown wrongly."""
+    """What was shown wrongly; a code of a kiosk is one, since the next try waits there."""
 
+    CODE = "code"
     QUESTIONS = "questions"
     SECOND_FACTOR = "second-factor"
 
@@ -70,6 +71,11 @@ def hurdles_of(held: Presented, identity: Identity) -> Hurdles:
     )
     if held.answer is not TokenAnswer.LIVE or not by_themselves:
         return Hurdles()
+    return all_of(identity)
+
+
+def all_of(identity: Identity) -> Hurdles:
+    """Everything that is asked of somebody who helps themselves; call it likewise."""
     asked = answers.asked(identity.id) if agency_policy.policy_of(identity.agency).questions else ()
     return Hurdles(asked, factor.is_enrolled(identity.id))
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from services.colours import NAMES
 from services.errors import DeskError
 
 
@@ -57,12 +58,14 @@ class Settings:
         database_url: where the data is.
         public_url: the address of the portal, which stands in mails.
         deliver_in_desk: whether an open desk also sends the mail.
+        theme: the colours of whoever has chosen none, by their short name.
     """
 
     home: Path
     database_url: str
     public_url: str = "https://trakdesk.invalid"
     deliver_in_desk: bool = True
+    theme: str = "dark"
     mail: MailSettings = MailSettings()
 
     @property
@@ -96,6 +99,7 @@ _VARIABLES = {
     "database_url": "TRAKDESK_DATABASE_URL",
     "public_url": "TRAKDESK_PUBLIC_URL",
     "deliver_in_desk": "TRAKDESK_DELIVER_IN_DESK",
+    "theme": "TRAKDESK_THEME",
     "mail.host": "TRAKDESK_MAIL_HOST",
     "mail.port": "TRAKDESK_MAIL_PORT",
     "mail.security": "TRAKDESK_MAIL_SECURITY",
@@ -158,6 +162,8 @@ def _convert(name: str, value: Any) -> Any:
         return MailSecurity(value)
     if name == "deliver_in_desk":
         return str(value).lower() in ("1", "true", "yes", "on")
+    if name == "theme" and value not in NAMES:
+        raise ValueError(f"it must be one of {', '.join(NAMES)}")
     if name in ("password_file", "ca_file"):
         return Path(value).expanduser()
     if name == "from_address" and not re.fullmatch(r"[^@\s]+@[^@\s]+", str(value)):

@@ -139,6 +139,23 @@ def take_slot(ctx: Context, row_key: str, spacing: timedelta, a_day: int | None)
     return 0 if taken else int(spacing.total_seconds())
 
 
+def claim_of(ctx: Context, row_key: str, window: timedelta, most: int) -> int:
+    """Count one more, of which a window of time has `most`; call it inside `ctx.unit()`.
+
+    Returns 0, or the seconds until the next window, and counts nothing then.
+    """
+    now = ctx.clock.now()
+    _ensure(ctx, row_key, now)
+    row = Throttle.get(Throttle.key == row_key)
+    # A window that begins in the future began before the clock was set back.
+    anew = not timedelta(0) <= now - row.window_from < window
+    begun = now if anew else row.window_from
+    if not anew and row.count >= most:
+        return max(1, seconds_until(now, begun + window))
+    Throttle.update(count=1 if anew else Throttle.count + 1, window_from=begun).where(Throttle.key == row_key).execute()
+    return 0
+
+
 def mail_slot_at(ctx: Context, email_key: str) -> datetime | None:
     """When the next reset mail to an address may go, None for now; call it inside `ctx.read()`."""
     row = Throttle.get_or_none(Throttle.key == key(ctx, "reset-mail", email_key))

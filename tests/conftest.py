@@ -31,8 +31,18 @@ from tests.spare import Spare
 ALIKE = (
     "tests/services/accounts/",
     "tests/services/creation/",
+    "tests/services/kiosks/test_activations.py",
+    "tests/services/test_email_change.py",
+    "tests/services/test_email_undo.py",
+    "tests/services/test_offices.py",
     "tests/services/test_out_of_sight.py",
+    "tests/services/test_people.py",
+    "tests/services/test_recovery.py",
+    "tests/services/test_recovery_asking.py",
+    "tests/services/test_reset_in_two_mails.py",
     "tests/services/test_rights.py",
+    "tests/services/test_sign_in_waits.py",
+    "tests/services/verification/test_required.py",
     "tests/tui/",
 )
 """Tests of rules that use plain queries only: what the engines do differently has tests of its own elsewhere."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,16 +19,20 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from screens.base import DeskScreen
+from screens.colours import shown
 from screens.dialogs.problem import Problem
 from screens.help import Help, keys_of
 from screens.too_small import cover
 from screens.widgets.safe_text import SafeLines
 from screens.workplace import Sitting, Workplace
 from services.actor import Actor
+from services.colours import Colours
 from services.errors import DeskError, Unavailable
-from tui.faults import write_down
+from tui.colouring import Colouring
+from tui.faults import sentence_of, write_down
+from tui.memory import SETTLING, spare_the_collector
 from tui.session_watch import SessionWatch
-from tui.themes import DARK, LIGHT
+from tui.themes import line_filters, register
 
 EXIT_FAULT = 70
 """The exit code after a fault of ours (EX_SOFTWARE)."""
@@ -36,10 +40,6 @@ EXIT_FAULT = 70
 
 _USE = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there; a mouse that is pushed by accident does not."""
-
-SETTLING = 2.0
-"""Seconds after which what was imported is there to stay."""
-
 
 _AS_ON_THE_KEYBOARD = {
     "esc": "Esc",
@@ -55,13 +55,6 @@ _AS_ON_THE_KEYBOARD = {
     "shift": "Shift",
 }
 """Names of keys that Textual writes otherwise."""
-
-
-def spare_the_collector() -> None:
-    """Take what will never die out of the garbage collector's rounds: they cost up to four frames at a stretch."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
 
 
 class DeskApp(App[None], inherit_bindings=False):
@@ -91,20 +84,20 @@ class DeskApp(App[None], inherit_bindings=False):
         Binding("ctrl+c", "say_quit", "Quit", show=False, id="app.say_quit", tooltip="Says how to leave"),
     ]
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Workplace, colours: Colours | None = None) -> None:
+        """`colours` are those that the command line names for this run."""
         super().__init__()
         self.place = place
         self.actor: Actor | None = None
         self.session_watch = SessionWatch(self, place)
         self._awake: asyncio.AbstractEventLoop | None = None
         self._safe_lines = SafeLines()
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        register(self)
+        self.colouring = Colouring(self, place, colours)
 
     def get_line_filters(self) -> list[LineFilter]:
         """The last sink: nothing that came with the data reaches the terminal raw."""
-        return [*super().get_line_filters(), self._safe_lines]
+        return [*line_filters(self, super().get_line_filters()), self._safe_lines]
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they stand on a keyboard."""
@@ -150,6 +143,7 @@ class DeskApp(App[None], inherit_bindings=False):
                 await self._work_as(opened)
             actor = None
             self.session_watch.end()
+            self.colouring.signed_out()
             await place.call(self.end_session)
 
     def leave(self) -> None:
@@ -180,6 +174,7 @@ class DeskApp(App[None], inherit_bindings=False):
         return await left
 
     async def _work_as(self, actor: Actor) -> None:
+        await self.colouring.signed_in(actor)
         if actor.is_staff:
             from screens.desk import DeskMain
 
@@ -227,17 +222,28 @@ class DeskApp(App[None], inherit_bindings=False):
                     binding.tooltip or binding.description,
                     lambda action=binding.action, node=active.node: self.call_later(self.run_action, action, node),
                 )
-        for theme in (DARK, LIGHT):
-            yield SystemCommand(
-                f"Colours: {theme.name.removeprefix('trakdesk-')}",
-                "Change the colours",
-                lambda name=theme.name: setattr(self, "theme", name),
-            )
+        for colours in () if self.no_color else Colours:
+            choose = partial(self.choose_colours, colours)
+            yield SystemCommand(f"Colours: {colours}", f"Show {colours.words}", choose)
 
     def action_command_palette(self) -> None:
         """Show the palette, in our words."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder="Type what to do"))
+
+    @work(exit_on_error=False)
+    async def choose_colours(self, colours: Colours) -> None:
+        """Show these colours, and keep them as the choice of whoever is signed in."""
+        await self.colouring.choose(colours)
+
+    @work(exit_on_error=False)
+    async def action_colours(self) -> None:
+        """Ask which colours to show."""
+        from screens.dialogs.colours import ChooseColours
+
+        colours = await self.push_screen_wait(ChooseColours(shown(self)))
+        if colours is not None:
+            await self.colouring.choose(colours)
 
     @work(exit_on_error=False)
     async def action_help(self) -> None:
@@ -270,8 +276,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self.push_screen(
             Problem(
                 "Something went wrong",
-                "Nothing that you were told was saved is lost. Try again; "
-                f"if it happens again, give your administrator the reference {reference}.",
+                sentence_of(reference),
             )
         )
 

@@ -30,9 +30,22 @@ def start_log(path: Path) -> None:
     LOG.setLevel(logging.INFO)
 
 
+def sentence_of(reference: str) -> str:
+    """What somebody is told whose action met a fault of ours, after the words that something went wrong."""
+    return (
+        "Nothing that you were told was saved is lost. Try again; "
+        f"if it happens again, give your administrator the reference {reference}."
+    )
+
+
+def new_reference() -> str:
+    """Six signs under which somebody who reads the log finds a fault."""
+    return os.urandom(3).hex().upper()
+
+
 def write_down(error: BaseException) -> str:
     """Log where the fault was, without its message or any variable, and return the reference for the screen."""
-    reference = os.urandom(3).hex().upper()
+    reference = new_reference()
     places = " < ".join(
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in reversed(traceback.extract_tb(error.__traceback__))

@@ -22,6 +22,9 @@ def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
     for name in list(environment):
         if name.startswith(_DANGEROUS) or name in _MISLEADING:
             del environment[name]
+    if not environment.get("NO_COLOR"):
+        # An empty one asks for nothing (no-color.org); Textual takes any.
+        environment.pop("NO_COLOR", None)
     # How long a change waits for others to be drawn with. Nothing moves by itself, so this makes no more frames.
     environment["TEXTUAL_FPS"] = "120"
     if environment.get("SSH_CONNECTION"):

@@ -17,7 +17,8 @@ from screens.base import DeskScreen
 from screens.dialogs.ask_line import AskPath
 from screens.dialogs.audit_filter import AuditFilterMenu
 from screens.dialogs.details import Details
-from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY, ListTab
+from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY
+from screens.newest_first import NewestFirstTab
 from screens.widgets.search_line import SearchLine
 from screens.widgets.virtual_table import Column, VirtualTable
 from services.actor import Actor
@@ -49,8 +50,8 @@ class AuditTable(VirtualTable, inherit_bindings=True):
     ]
 
 
-class AuditTab(ListTab):
-    """The newest first; it is read when it is first looked at."""
+class AuditTab(NewestFirstTab):
+    """What happened, and below it whether all of it is as it was written."""
 
     DEFAULT_CSS = """
     AuditTab {
@@ -70,41 +71,15 @@ class AuditTab(ListTab):
     def __init__(self, host: DeskScreen[None], actor: Actor, *, id: str) -> None:
         super().__init__(host, actor, id=id)
         self._query = AuditQuery()
-        self._entered = False
 
     def compose(self) -> ComposeResult:
         yield SearchLine("who, whom, what, where or why")
         yield AuditTable(_COLUMNS, self.host.call)
         yield Static("", classes="standing", markup=False)
 
-    def enter(self) -> None:
-        """The part comes into sight: read the list, or look what is new."""
-        super().enter()
-        if self._entered:
-            self.refresh_quietly()
-        else:
-            self._entered = True
-            self.show_rows()
-            self.look_at_chain()
-
-    def refresh_quietly(self) -> None:
-        """Look whether there is a newer entry; old ones never change."""
-        if self._entered:
-            super().refresh_quietly()
-            self.look_for_newer()
-
-    @work(exclusive=True, group="newer", exit_on_error=False)
-    async def look_for_newer(self) -> None:
-        """Read the list again only if it begins with another entry now: it may be long."""
-        listing = self.table.listing
-        if listing is None:
-            return
-        # A list that cannot be read is told by the table itself.
-        with contextlib.suppress(DeskError):
-            newest = await self.host.call(listing.source.first, 1)
-            if [row.key for row in newest] != list(listing.keys[:1]):
-                self.table.reload()
-                self.look_at_chain()
+    def look_around(self) -> None:
+        """Another entry stands first: the seal is looked at anew."""
+        self.look_at_chain()
 
     @work(exclusive=True, group="chain", exit_on_error=False)
     async def look_at_chain(self) -> None:

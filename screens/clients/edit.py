@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Label
 
-from screens.clients.words import FIELD_LABELS, as_shown, cleaned, field_shown
+from screens.clients.words import as_shown, cleaned, field_shown
 from screens.persons.edit import PersonEdit
 from screens.persons.sheet import PersonSheet
 from screens.widgets.tick import Tick
@@ -17,6 +17,7 @@ from services import person_key
 from services.actor import Actor
 from services.clients.values import ClientFields, ClientRecord
 from services.desk import Desk
+from services.field_words import CLIENT_LABELS
 
 _HINTS = {
     "email": "Sign-in name and address of all mails.",
@@ -43,7 +44,7 @@ def _sheet(desk: Desk, actor: Actor) -> PersonSheet[ClientRecord, ClientFields]:
     return PersonSheet(
         where="Clients",
         kind="client",
-        labels=FIELD_LABELS,
+        labels=CLIENT_LABELS,
         hints=_HINTS,
         choices={"subscribed": _consent},
         new=ClientFields(),
@@ -62,7 +63,7 @@ def _sheet(desk: Desk, actor: Actor) -> PersonSheet[ClientRecord, ClientFields]:
 
 def _consent(fields: ClientFields) -> Widget:
     return Horizontal(
-        Label(FIELD_LABELS["subscribed"], classes="consent-label", markup=False),
+        Label(CLIENT_LABELS["subscribed"], classes="consent-label", markup=False),
         Tick(_CONSENT, fields.subscribed, id="subscribed"),
         classes="consent",
     )

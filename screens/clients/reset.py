@@ -18,14 +18,10 @@ from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.countdown import Countdown
 from screens.widgets.menu import Menu, Option
 from services.accounts.accounts import ResetReason
+from services.accounts.action_words import RESET_WORDS
 from services.text import safe
 
 _KEYS = {"f": ResetReason.FORGOTTEN, "l": ResetReason.LOST_WELCOME, "w": ResetReason.WRONG_EMAIL}
-_WORDS = {
-    ResetReason.FORGOTTEN: "Forgotten password",
-    ResetReason.LOST_WELCOME: "Lost welcome mail",
-    ResetReason.WRONG_EMAIL: "Wrong e-mail address",
-}
 
 
 class ClientReset(ListDialog[ResetReason]):
@@ -100,7 +96,7 @@ class ClientReset(ListDialog[ResetReason]):
 
 
 def _line(key: str, reason: ResetReason) -> Content:
-    return Content.assemble((f"{key}  ", "bold"), _WORDS[reason])
+    return Content.assemble((f"{key}  ", "bold"), RESET_WORDS[reason])
 
 
 def lasting(time: timedelta) -> str:

@@ -12,21 +12,11 @@ from services.person_key import PersonKind
 from services.rules import clean_birth_date, clean_email, clean_name, clean_phone, show_phone
 from services.text import safe
 
-DIM = "$foreground 60%"
+DIM = "$foreground-muted"
 """The style of what is less important within a text; `$text-muted` means something in style sheets only."""
 
 TAB_TITLES = {PersonKind.CLIENT: "Clients", PersonKind.STAFF: "Office staff"}
 """Where one is, at the top of the screens about one person."""
-
-FIELD_LABELS = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "email": "E-mail",
-    "phone": "Phone number",
-    "date_of_birth": "Date of birth",
-    "subscribed": "Subscription",
-}
-"""The fields of `ClientFields` in the order of the form."""
 
 ACTION_KEYS = {
     PersonAction.EDIT: "e",
@@ -44,39 +34,6 @@ ACTION_KEYS = {
     PersonAction.HISTORY: "h",
 }
 """The key of an action, in the table and in the Actions menu alike."""
-
-ACTION_WORDS = {
-    PersonAction.EDIT: "Edit",
-    PersonAction.IDENTITY: "Manage user account (identity)",
-    PersonAction.WELCOME: "Create account and send welcome",
-    PersonAction.RESET: "Send a reset",
-    PersonAction.RESEND_WELCOME: "Send the welcome mail again",
-    PersonAction.TEMPORARY: "Send a temporary password",
-    PersonAction.RESET_ADDRESS: "Show the reset page's address",
-    PersonAction.CLEAR_FACTOR: "Clear the second factor",
-    PersonAction.DEACTIVATE: "Deactivate the account",
-    PersonAction.REACTIVATE: "Reactivate the account",
-    PersonAction.VERIFY: "Verify the caller",
-    PersonAction.WHY: "Why can't they get in?",
-    PersonAction.HISTORY: "History",
-}
-
-MEND_WORDS = {
-    PersonAction.EDIT: "corrects the e-mail address",
-    PersonAction.IDENTITY: "manages the user account",
-    PersonAction.WELCOME: "creates the account and sends the welcome mail",
-    PersonAction.RESET: "sends a reset",
-    PersonAction.RESEND_WELCOME: "sends the welcome mail again",
-    PersonAction.TEMPORARY: "sends a temporary password",
-    PersonAction.RESET_ADDRESS: "shows the address of the reset page",
-    PersonAction.CLEAR_FACTOR: "clears the second factor",
-    PersonAction.DEACTIVATE: "deactivates the account",
-    PersonAction.REACTIVATE: "reactivates the account",
-    PersonAction.VERIFY: "verifies the caller",
-    PersonAction.WHY: "tells why they cannot get in",
-    PersonAction.HISTORY: "shows the history",
-}
-"""What the key of an action does, after the key."""
 
 COLUMN_WORDS = {column.key: column.title for column in CLIENT_COLUMNS}
 """The columns of the client table in full, in the order of the cells of a row."""

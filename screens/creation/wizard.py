@@ -25,7 +25,7 @@ from services.creation.values import CreationPlan, CreationResult, CreationRevie
 class CreateIdentity(Wizard[CreationDraft, CreationResult]):
     """Person, access, the old account if there is one, and everything that will happen."""
 
-    CSS_PATH = [Path(wizard.__file__).with_name("wizard.tcss"), "wizard.tcss"]  # type: ignore[assignment] # Textual takes lists too
+    CSS_PATH = [Path(wizard.__file__).with_name("wizard.tcss"), "wizard.tcss"]
     title_words = "Manage user account (identity)"
     verb = "Create and e-mail identity account"
     needs_session = True

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from screens.base import DeskDialog
+from services.accounts.security_words import where
 from services.open_sessions import OpenSession
 from services.when import show_moment
 
@@ -82,8 +83,3 @@ class AlsoSignedIn(DeskDialog[Wish]):
         if self._newer:
             return "If it was not you, end it and change your password: somebody knows it."
         return "An account belongs to one person. End it if you are not there any more, or if it is not you."
-
-
-def where(session: OpenSession) -> str:
-    """Surface and place in words."""
-    return f"{session.surface}, {session.place}" if session.place else session.surface.value

@@ -28,24 +28,32 @@ class OfficeMenu(ListDialog[OfficeChoice]):
     """One line for each office."""
 
     def __init__(
-        self, offices: Sequence[tuple[int, str]], present: int | None, everything: str = "all offices"
+        self,
+        offices: Sequence[tuple[int, str]],
+        present: int | None,
+        everything: str = "all offices",
+        *,
+        title: str = "Which office to show",
+        hint: str = "Enter shows its people, Esc leaves it.",
     ) -> None:
-        """`present` is the one that is shown now, None for all; `everything` is what all are called."""
+        """`present` is the one that is chosen now, None for all; `everything` is what all are called."""
         super().__init__()
+        self._title = title
+        self._hint = hint
         self._everything = everything
         self._offices = offices
         self._present = present
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("Which office to show", classes="dialog-title", markup=False)
+            yield Static(self._title, classes="dialog-title", markup=False)
             yield Menu(
                 [
                     Option(Content(self._everything), id=_ALL),
                     *(Option(Content(name), id=f"office-{number}") for number, name in self._offices),
                 ]
             )
-            yield Static("Enter shows its people, Esc leaves it.", classes="dialog-hint", markup=False)
+            yield Static(self._hint, classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
         """The cursor stands on what is shown now."""

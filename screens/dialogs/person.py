@@ -11,8 +11,9 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from screens.base import DeskDialog
-from screens.clients.words import ACTION_KEYS, MEND_WORDS
+from screens.clients.words import ACTION_KEYS
 from screens.widgets.person_panel import PersonView
+from services.accounts.action_words import MEND_WORDS
 from services.clients.values import PersonAction, PersonPanel
 
 _KEYS = {key: action for action, key in reversed(ACTION_KEYS.items())}

@@ -13,13 +13,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.base import DeskDialog
-from screens.clients.actions import seconds_until
-from screens.clients.words import ACTION_KEYS, MEND_WORDS, called
-from screens.verification.words import standing_words
-from screens.widgets.countdown import Countdown
+from screens.clients.words import ACTION_KEYS, called
+from screens.widgets.countdown import Countdown, seconds_until
+from services.accounts.action_words import MEND_WORDS
 from services.clients.values import Cause, PersonAction, PersonPanel
 from services.clock import Clock
 from services.errors import DeskError
+from services.verification.words import standing_words
 
 
 class Why(DeskDialog[PersonAction]):

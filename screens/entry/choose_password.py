@@ -11,16 +11,14 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from models.states import TokenPurpose
-from screens.form_screen import FormScreen
+from screens.entry.opened_form import OpenedForm
 from screens.widgets.key_line import KeyLine
 from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.title_bar import TitleBar
-from screens.workplace import Workplace
-from services.errors import Refused
-from services.recovery import OpenedToken, PasswordChosen
+from services.recovery import PasswordChosen
 
 
-class ChoosePassword(FormScreen[PasswordChosen]):
+class ChoosePassword(OpenedForm[PasswordChosen]):
     """Closes with the account whose password is set; nobody is signed in by it."""
 
     CSS_PATH = "choose_password.tcss"
@@ -30,22 +28,8 @@ class ChoosePassword(FormScreen[PasswordChosen]):
 
     busy_words = "Setting the password …"
 
-    def __init__(self, place: Workplace, link_or_code: str, email: str, opened: OpenedToken) -> None:
-        """Show whose password it is.
-
-        Args:
-            place: the workplace.
-            link_or_code: what was pasted or typed; it is used up with the password.
-            email: the address that was given with a code.
-            opened: what it opens.
-        """
-        super().__init__(place)
-        self._link_or_code = link_or_code
-        self._email = email
-        self._opened = opened
-
     def compose(self) -> ComposeResult:
-        opened = self._opened
+        opened = self.opened
         replaces = opened.purpose is TokenPurpose.RESET
         yield TitleBar("Choose a password", opened.agency_name)
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
@@ -60,15 +44,8 @@ class ChoosePassword(FormScreen[PasswordChosen]):
             yield from self.foot("Set the password", Button("Back", id="leave"))
         yield KeyLine()
 
-    async def submit(self) -> None:
-        """Set it; if the link or code ended meanwhile, say so and go back to where a fresh one can be had."""
+    async def use_up(self) -> None:
+        """Set the password."""
         secret = self.query_one(PasswordChooser).secret
-        try:
-            chosen = await self.call(
-                self.desk.recovery.choose_password, self._link_or_code, self._email, secret, self.place.origin
-            )
-        except Refused as refusal:
-            await self.tell(refusal)
-            self.dismiss(None)
-        else:
-            self.dismiss(chosen)
+        choose = self.desk.recovery.choose_password
+        self.dismiss(await self.call(choose, self.link_or_code, self.email, secret, self.place.origin))

@@ -16,6 +16,7 @@ from screens.widgets.field import Field
 from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
+from services.entry.words import NO_MAIL_YET, mail_asked
 from services.rules import clean_email
 
 
@@ -52,16 +53,16 @@ class ForgotPassword(FormScreen[str]):
         email = self.query_one("#email", Field).value.strip()
         confirm = self.query_one("#confirm", Field).value.strip()
         await self.call(self.desk.recovery.ask_reset, email, confirm, self.place.origin)
+        on_its_way, what_it_brings = mail_asked(email)
         goes_on = await self.app.push_screen_wait(
             Confirm(
                 "Look into your mailbox",
                 [
-                    f"If an account belongs to {email}, a mail is on its way.",
+                    on_its_way,
                     "",
-                    "It brings a link and a code and says how long they work. Look among the unwanted mail too.",
+                    what_it_brings,
                     "",
-                    "If nothing comes, ask your agency whether it knows you by this address. "
-                    "A further mail goes out after five minutes at the earliest.",
+                    NO_MAIL_YET,
                 ],
                 yes="I have the link or code",
                 no="Back to sign-in",

@@ -23,7 +23,7 @@ from services.agency_policy import NEW_PASSWORD
 from services.credentials.passwords import Secret
 from services.credentials.policy import About
 from services.new_agency import NewAgency
-from services.remembered import Remembered, remember
+from services.remembered import remember_person
 
 if TYPE_CHECKING:
     from services.clients.importing.report import Progress
@@ -196,8 +196,8 @@ async def found(wizard: Wizard[NewAgency, Actor], draft: NewAgency) -> Actor:
     founded = await wizard.call(desk.agencies.found, draft, origin)
     password = draft.password or Secret("")
     actor = await wizard.call(desk.sign_in.sign_in, founded.company_code, founded.user_name, password, origin)
-    known = Remembered(founded.company_code, founded.user_name)
-    await wizard.call(remember, desk.ctx.settings.remembered_path, known)
+    remembered = desk.ctx.settings.remembered_path
+    await wizard.call(remember_person, remembered, founded.company_code, founded.user_name)
     return actor
 
 

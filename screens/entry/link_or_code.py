@@ -25,18 +25,13 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.credentials import codes
+from services.entry.words import ENDED, FRESH_SENT, unreadable
 from services.errors import Refused
 from services.recovery import OpenedToken, TokenAnswer
 from services.rules import clean_email
 from services.when import show_moment
 
 _OVER = "This link or code no longer works"
-_ENDED = {
-    TokenAnswer.USED: "Used",
-    TokenAnswer.SUPERSEDED: "Replaced by a newer mail",
-    TokenAnswer.EXPIRED: "Expired",
-    TokenAnswer.REVOKED: "Withdrawn",
-}
 
 
 class LinkOrCode(FormScreen[Arrived]):
@@ -67,7 +62,7 @@ class LinkOrCode(FormScreen[Arrived]):
                 markup=False,
             )
             # A mail program wraps a long link; its pieces belong together.
-            yield Field("Link or code", id="link_or_code", check=_readable, joins_lines=True)
+            yield Field("Link or code", id="link_or_code", check=unreadable, joins_lines=True)
             yield Static("", classes="card-read", markup=False)
             yield Field(
                 "E-mail", self._email, id="email", hint="Needed with a code only.", check=forms.optional(clean_email)
@@ -102,11 +97,7 @@ class LinkOrCode(FormScreen[Arrived]):
             await self.call(self.desk.recovery.ask_fresh, link_or_code, email, self.place.origin)
             self.secret.value = ""
             self.secret.focus()
-            self.say(
-                "A fresh mail is on its way to the same person, unless one was sent in the last five minutes. "
-                "Open the newest one.",
-                good=True,
-            )
+            self.say(FRESH_SENT, good=True)
 
     async def _follow(self, link_or_code: str, email: str, opened: OpenedToken) -> Arrived | None:
         """On to what a living one is for; None if the person came back from there."""
@@ -123,7 +114,7 @@ class LinkOrCode(FormScreen[Arrived]):
 
     def _when(self, opened: OpenedToken) -> str:
         when = f" ({show_moment(opened.ended_at, self.desk.ctx.clock.now())})" if opened.ended_at else ""
-        return f"{_ENDED[opened.state]}{when}."
+        return f"{ENDED[opened.state]}{when}."
 
     def _ended(self, opened: OpenedToken) -> Confirm:
         return Confirm(
@@ -132,14 +123,6 @@ class LinkOrCode(FormScreen[Arrived]):
             yes="Send me a fresh one",
             no="Go back",
         )
-
-
-def _readable(text: str) -> str | None:
-    if codes.read_link(text) or codes.read_code(text):
-        return None
-    if not text.strip():
-        return "Paste the link, or type the code."
-    return "This is neither a whole link nor a code of eight signs. Compare it with the mail."
 
 
 def _read_as(text: str) -> str:

@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from screens.widgets import forms
-from screens.widgets.countdown import Countdown
 from screens.widgets.field import Field
 from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.tick import Tick
-from screens.wizard.step import Step
+from screens.wizard.held_step import HeldStep
 from screens.workplace import Workplace
 from services.credentials.passwords import Secret
 from services.credentials.questions import QUESTIONS, Answered
+from services.entry.words import TEMPORARY_FOLLOWS
 from services.recovery_values import OpenedToken
 from services.reset_hurdles import Hurdle
 
@@ -43,59 +42,11 @@ class Draft:
     code: Secret = field(default_factory=lambda: Secret(""))
 
 
-class ResetStep(Step[Draft]):
-    """A step that says beneath its fields why not, and when the next try is heard."""
-
-    DEFAULT_CSS = """
-    ResetStep {
-        .step-told { height: auto; min-height: 3; padding: 1 0 0 0; }
-        .step-refusal { height: auto; }
-        .step-refusal.-bad { color: $text-error; text-style: bold; }
-    }
-    """
+class ResetStep(HeldStep[Draft]):
+    """A step that may ask for what somebody must show."""
 
     hurdle: ClassVar[Hurdle | None] = None
     """What is asked here besides the link or code."""
-
-    _too_soon = False
-
-    def told(self) -> ComposeResult:
-        """The end of a step: what is said, and what is waited for."""
-        with Vertical(classes="step-told"):
-            yield Static("", classes="step-refusal", markup=False)
-            yield Countdown("Next try in {left}")
-
-    def refuse(self, sentence: str, wait: int, *, too_soon: bool = False) -> None:
-        """Say why not, and count the seconds down.
-
-        Args:
-            sentence: what is wrong, and what to do.
-            wait: the seconds; 0 for none.
-            too_soon: whether that is all that was wrong, so that it is no longer true afterwards.
-        """
-        self._too_soon = too_soon
-        self._say(f"✗ {sentence}")
-        self.query_one(Countdown).start(wait)
-        self.query_one(Countdown).scroll_visible(animate=False)
-
-    def on_field_edited(self, event: Field.Edited) -> None:
-        """What was said of the last try is over; the wait is not."""
-        if event.field.value and not self.query_one(Countdown).running:
-            self._say("")
-
-    def on_countdown_over(self) -> None:
-        """The next try is heard."""
-        if self._too_soon:
-            self._say("You can try again now.")
-
-    def holds(self) -> bool:
-        """While something is waited for, there is nothing to check."""
-        return not self.query_one(Countdown).running and super().holds()
-
-    def _say(self, words: str) -> None:
-        told = self.query_one(".step-refusal", Static)
-        told.update(Content(words))
-        told.set_class(words.startswith("✗"), "-bad")
 
 
 class ConfirmStep(ResetStep):
@@ -243,11 +194,7 @@ class CodeStep(ResetStep):
         self.query_one("#code", Field).focus()
 
 
-_WHAT_HAPPENS = (
-    "A second mail brings you a temporary password, which works once, within an hour. Your present one stays until "
-    "you choose another. Wherever the account is signed in, it will be signed out.\n\n"
-    "If it was not you, press Esc: then nothing happens."
-)
+_WHAT_HAPPENS = f"{TEMPORARY_FOLLOWS}\n\nIf it was not you, press Esc: then nothing happens."
 
 
 def _asked(opened: OpenedToken) -> str:

@@ -19,7 +19,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from services.actor import Actor
 from services.credentials.passwords import Secret
-from services.remembered import Remembered, recall, remember
+from services.remembered import Remembered, recall, remember_person
 from services.sign_in import WrongCredentials
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class SignIn(FormScreen[Actor]):
             tooltip="Log in with access key, as in the old system, until your account is migrated",
         ),
         Binding("ctrl+q", "app.quit", "Quit", priority=True, id="sign_in.quit", tooltip="Leave Trakdesk"),
+        Binding("f6", "get_help", "Get help", id="sign_in.get_help", tooltip="Ask the help desk, in writing"),
     ]
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-slim"), (76, "-normal"), (120, "-wide")]
@@ -77,6 +78,7 @@ class SignIn(FormScreen[Actor]):
             )
             with Horizontal(classes="card-buttons -second"):
                 yield Button("Log in with access key", id="access_key")
+                yield Button("Get help", id="get_help")
         yield KeyLine()
 
     async def on_mount(self) -> None:
@@ -96,7 +98,7 @@ class SignIn(FormScreen[Actor]):
             self.refuse(error.sentence, error.wait)
             self._ask_password()
             return
-        await self.call(remember, self.desk.ctx.settings.remembered_path, Remembered(company_code, user_name))
+        await self.call(remember_person, self.desk.ctx.settings.remembered_path, company_code, user_name)
         proved = await self._prove(actor)
         if proved is not None:
             self.dismiss(proved)
@@ -133,12 +135,14 @@ class SignIn(FormScreen[Actor]):
             self.action_present()
         elif event.button.id == "access_key":
             self.action_access_key()
+        elif event.button.id == "get_help":
+            self.action_get_help()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to go back to, and no other way while one is tried."""
         if action == "leave":
             return False
-        if action in ("forgot", "present", "access_key") and self.busy:
+        if action in ("forgot", "present", "access_key", "get_help") and self.busy:
             return None
         return super().check_action(action, parameters)
 
@@ -166,6 +170,15 @@ class SignIn(FormScreen[Actor]):
         actor = await self.app.push_screen_wait(AccessKey(self.place))
         if actor is not None:
             self.dismiss(actor)
+
+    @work(exit_on_error=False)
+    async def action_get_help(self) -> None:
+        """Ask a human."""
+        if self.busy or not self.is_active:
+            return
+        from screens.help_queue.asking import get_help  # few need it
+
+        await get_help(self, company_code=self.company_code.value.strip())
 
     @work(exit_on_error=False)
     async def _show_wait(self, remembered: Remembered) -> None:

@@ -25,6 +25,7 @@ from services.actor import Actor
 from services.agencies import AgencyView
 from services.credentials.passwords import Secret
 from services.entry.proving import WrongCode
+from services.entry.words import APP_CODE, CODE_SENT_AGAIN, why_mailed_code, without_app
 from services.errors import SignedOut
 
 
@@ -107,10 +108,7 @@ class SecondStep(CodeScreen):
 
     def lead(self, agency: AgencyView) -> str:
         """What to do without the phone."""
-        return (
-            "Type the six digits that your authenticator app shows now.\n\n"
-            f"Phone lost? Type one of your recovery codes instead. Without those, call {_whom(agency)}."
-        )
+        return f"{APP_CODE}\n\n{without_app(agency)}"
 
 
 class MailedCode(CodeScreen):
@@ -131,12 +129,7 @@ class MailedCode(CodeScreen):
 
     def lead(self, agency: AgencyView) -> str:
         """Why, and what to do without it."""
-        return (
-            "Somebody typed very many wrong passwords for your account. So signing in takes a code as well, which "
-            "is on its way to your e-mail address and works for ten minutes.\n\n"
-            f'No mail? Look among the unwanted mail, choose "Forgot password" on the sign-in form, or call '
-            f"{_whom(agency)}."
-        )
+        return "\n\n".join(why_mailed_code(agency))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The button does what the key does."""
@@ -155,13 +148,9 @@ class MailedCode(CodeScreen):
             except SignedOut as error:
                 await self.over(error)
             else:
-                self.say("A new mail goes out at most once a minute. Type the code of the newest one.", good=True)
+                self.say(CODE_SENT_AGAIN, good=True)
 
 
 def code_screen(place: Workplace, actor: Actor) -> CodeScreen:
     """The screen for what the actor's session awaits."""
     return MailedCode(place, actor) if actor.awaits is Awaited.MAILED_CODE else SecondStep(place, actor)
-
-
-def _whom(agency: AgencyView) -> str:
-    return f"{agency.name}, {agency.phone}" if agency.phone else agency.name

@@ -13,12 +13,11 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from screens.dialogs.confirm import Confirm
-from screens.form_screen import FormScreen
+from screens.entry.opened_form import OpenedForm
 from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
-from screens.workplace import Workplace
-from services.errors import Refused
-from services.recovery_values import ChangeUndone, OpenedToken
+from services.entry.words import UNDOING, UNDONE
+from services.recovery_values import ChangeUndone
 from services.when import show_moment
 
 
@@ -34,7 +33,7 @@ class Undone:
     forgot: bool
 
 
-class UndoEmail(FormScreen[Undone]):
+class UndoEmail(OpenedForm[Undone]):
     """Shows what was changed, and closes with the account whose address is back."""
 
     CSS_PATH = "undo_email.tcss"
@@ -44,22 +43,8 @@ class UndoEmail(FormScreen[Undone]):
 
     busy_words = "Putting the address back …"
 
-    def __init__(self, place: Workplace, link_or_code: str, email: str, opened: OpenedToken) -> None:
-        """Show the change.
-
-        Args:
-            place: the workplace.
-            link_or_code: what was pasted or typed; it is used up with the undoing.
-            email: the address that was given with a code.
-            opened: what it opens; it has a change.
-        """
-        super().__init__(place)
-        self._link_or_code = link_or_code
-        self._email = email
-        self._opened = opened
-
     def compose(self) -> ComposeResult:
-        yield TitleBar("Undo the change", self._opened.agency_name)
+        yield TitleBar("Undo the change", self.opened.agency_name)
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
             yield Static("The e-mail address of your account was changed", classes="card-title", markup=False)
             with Vertical(classes="undo-facts"):
@@ -69,8 +54,7 @@ class UndoEmail(FormScreen[Undone]):
                         yield Static(label, classes="undo-label", markup=False)
                         yield Static(Content(text), classes="undo-text")
             yield Static(
-                "If you did not want this, undo it: the old address becomes your user name again, everybody who is "
-                "signed in to the account is signed out, and what was mailed to the new address no longer works.",
+                UNDOING,
                 classes="card-lead",
                 markup=False,
             )
@@ -81,22 +65,16 @@ class UndoEmail(FormScreen[Undone]):
         """There is nothing to type."""
         self.query_one("#submit", Button).focus()
 
-    async def submit(self) -> None:
-        """Undo it; if that is not possible any more, say so and go back."""
-        try:
-            change = await self.call(self.desk.email_undo.undo, self._link_or_code, self._email, self.place.origin)
-        except Refused as refusal:
-            await self.tell(refusal)
-            self.dismiss(None)
-            return
+    async def use_up(self) -> None:
+        """Undo it."""
+        change = await self.call(self.desk.email_undo.undo, self.link_or_code, self.email, self.place.origin)
         forgot = await self.app.push_screen_wait(
             Confirm(
                 "Your address is back",
                 [
                     f"Your user name is {change.user_name} again. Both addresses get a notice.",
                     "",
-                    "Does somebody else perhaps know your password? Then choose a new one now, "
-                    "and tell your agency that the change was not yours.",
+                    UNDONE,
                 ],
                 yes="Forgot password",
                 no="Back to sign-in",
@@ -105,7 +83,7 @@ class UndoEmail(FormScreen[Undone]):
         self.dismiss(Undone(change, forgot))
 
     def _facts(self) -> Sequence[tuple[str, str]]:
-        opened, change = self._opened, self._opened.change
+        opened, change = self.opened, self.opened.change
         if change is None:
             return ()
         return (

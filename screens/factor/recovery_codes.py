@@ -18,6 +18,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.tick import Tick
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
+from services.accounts.first_words import CODES_SHOWN
 from services.actor import Actor
 
 _NOT_KEPT = "✗ Write the codes down or print them first, then tick the box."
@@ -45,12 +46,7 @@ class RecoveryCodes(DeskScreen[bool]):
         yield TitleBar("Recovery codes", self._actor.name)
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
             yield Static("Keep these recovery codes", classes="card-title", markup=False)
-            yield Static(
-                "If you lose your phone, each of them lets you in once in the place of the app. They are shown only "
-                "now: write them down or print them, and keep them apart from your phone and your password.",
-                classes="card-lead",
-                markup=False,
-            )
+            yield Static(CODES_SHOWN, classes="card-lead", markup=False)
             yield Static(self._shown(), classes="codes", markup=False)
             yield Tick("I have kept them", ticked=False)
             yield Static("", classes="card-message -bad", markup=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,12 +12,12 @@ from textual.binding import Binding, BindingType
 from models.states import MailState
 from screens.base import DeskScreen
 from screens.dialogs.mail_filter import STATE_WORDS, MailFilterMenu
-from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY, ListTab
+from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY
 from screens.mail.message import MailMessage
+from screens.newest_first import NewestFirstTab
 from screens.widgets.search_line import SearchLine
 from screens.widgets.virtual_table import Column, VirtualTable
 from services.actor import Actor
-from services.errors import DeskError
 from services.mail.mailbox import MAIL_COLUMNS, MailQuery
 from services.rows import RowSource
 
@@ -41,47 +40,23 @@ class MailTable(VirtualTable, inherit_bindings=True):
     ]
 
 
-class MailTab(ListTab):
-    """The newest first; it is read when it is first looked at."""
+class MailTab(NewestFirstTab):
+    """Mails and what became of each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY]
 
     def __init__(self, host: DeskScreen[None], actor: Actor, *, id: str) -> None:
         super().__init__(host, actor, id=id)
         self._query = MailQuery()
-        self._entered = False
 
     def compose(self) -> ComposeResult:
         yield SearchLine("name, address or kind of mail")
         yield MailTable(_COLUMNS, self.host.call)
 
-    def enter(self) -> None:
-        """The part comes into sight: read the list, or look what is new."""
-        super().enter()
-        if self._entered:
-            self.refresh_quietly()
-        else:
-            self._entered = True
-            self.show_rows()
-
     def refresh_quietly(self) -> None:
         """Look what became of the mails in view, and whether there is a newer one."""
-        if self._entered:
-            super().refresh_quietly()
-            self.table.freshen()
-            self.look_for_newer()
-
-    @work(exclusive=True, group="newer", exit_on_error=False)
-    async def look_for_newer(self) -> None:
-        """Read the list again only if it begins with another mail now: it may be long."""
-        listing = self.table.listing
-        if listing is None:
-            return
-        # A list that cannot be read is told by the table itself.
-        with contextlib.suppress(DeskError):
-            newest = await self.host.call(listing.source.first, 1)
-            if [row.key for row in newest] != list(listing.keys[:1]):
-                self.table.reload()
+        super().refresh_quietly()
+        self.table.freshen()
 
     def source(self) -> RowSource:
         """The mails that are asked for."""

@@ -17,9 +17,11 @@ from screens.widgets.menu import Menu
 from screens.wizard.step import Step
 from screens.wizard.wizard import Wizard
 from screens.workplace import Workplace
+from services.accounts.first_words import LEAVING
 from services.accounts.onboarding import Newcomer
 from services.actor import Actor
 from services.credentials.questions import NEEDED
+from services.entry.words import HELD_STEPS_OUT
 
 
 class FirstSteps(Wizard[Draft, Actor]):
@@ -74,19 +76,16 @@ class FirstSteps(Wizard[Draft, Actor]):
         if self.busy or not self.is_active:
             return
         question = Confirm(
-            "Stop here and sign out?", self._what_it_means(), yes="Sign out", no="Go on", dangerous=self._shut_out
+            "Stop here and sign out?", self.what_it_means(), yes="Sign out", no="Go on", dangerous=self._shut_out
         )
         if await self.app.push_screen_wait(question):
             self.dismiss(None)
 
-    def _what_it_means(self) -> list[str]:
-        lines = ["You are asked again at the next sign-in, and go on at this step. Until then nothing else opens."]
+    def what_it_means(self) -> list[str]:
+        """What stopping now means, line by line."""
+        lines = [LEAVING]
         if self._shut_out:
-            lines += [
-                "",
-                "Your temporary password is used up. To come back without a password of your own, "
-                'choose "Forgot password" on the sign-in form, or ask the helpdesk for another one.',
-            ]
+            lines += ["", HELD_STEPS_OUT]
         return lines
 
     @property

@@ -13,21 +13,15 @@ from screens.factor.enrol import Enrol
 from screens.factor.recovery_codes import RecoveryCodes
 from screens.onboarding.steps import Draft, OwedStep
 from screens.workplace import Workplace
+from services.accounts.first_words import APP_ASKED, CODES_OWED
 from services.actor import Actor
 from services.credentials.passwords import Secret
 from services.errors import Invalid
 
-_APP = (
-    "Your agency asks for two-step sign-in: from now on you sign in with your password and a code that an app on "
-    "your phone shows.\n\n"
-    "You need an authenticator app. Any will do: Aegis, 2FAS, FreeOTP, Google Authenticator, Microsoft "
-    "Authenticator, or the one in your password manager.\n\n"
-    "Install one if you have none. Next shows a picture to scan, and asks for the first code."
+_APP = "\n\n".join(
+    (*APP_ASKED, "Install one if you have none. Next shows a picture to scan, and asks for the first code.")
 )
-_CODES = (
-    "Your authenticator app is set up, but you have not kept its recovery codes. Next shows ten new ones.\n\n"
-    "If you lose your phone, each of them lets you in once."
-)
+_CODES = f"{CODES_OWED} Next shows ten new ones.\n\nIf you lose your phone, each of them lets you in once."
 _DONE = "✓ Two-step sign-in is on. There is nothing left to do in this step."
 _PROBLEM = "second_factor"
 

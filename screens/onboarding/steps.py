@@ -15,26 +15,12 @@ from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.tick import Tick
 from screens.wizard.step import Step
 from screens.workplace import Workplace
+from services.accounts.first_words import KEEP_THIS, PASSWORD_LEADS, TERMS, who_corrects
 from services.accounts.onboarding import Newcomer
 from services.actor import Actor
 from services.credentials.passwords import Secret
 from services.credentials.questions import Answered
 from services.rules import clean_phone
-
-TERMS = (
-    "Your account is private: it is yours alone.",
-    "Do not share its password, links or codes with anyone, for several security reasons. No colleague and no "
-    "helpdesk needs them.",
-    "Two people in one account can overwrite each other's work: data can be lost for good.",
-    "Whatever is done in it is written down under your name.",
-)
-"""What everybody accepts who gets an account with a temporary password."""
-
-_PASSWORD_LEADS = {
-    True: "Your own password takes the place of the temporary one, which works no more.",
-    False: "Your agency asks for a longer password now. Choose one; the present one works until then.",
-}
-"""Whether it was a temporary one that must go."""
 
 _NOT_ACCEPTED = "Tick the box to accept this. Without it the account stays closed."
 
@@ -161,7 +147,7 @@ class PasswordStep(OwedStep):
         """The rules of the agency; once it is done there is nothing to type any more."""
         self._chosen = draft.password_chosen
         room = self.query_one(".password-room")
-        lead = _PASSWORD_LEADS[draft.newcomer.temporary]
+        lead = PASSWORD_LEADS[draft.newcomer.temporary]
         if self._chosen:
             room.remove_children()
             lead = "✓ Your password has been set. There is nothing left to do in this step."
@@ -215,9 +201,7 @@ class ContactStep(OwedStep):
             Content.assemble((f"{label:<18}", "$foreground-muted"), Content(text)) for label, text in lines
         )
         self.query_one(".contact-known", Static).update(known)
-        contact = " or ".join(text for text in (newcomer.agency.phone, newcomer.agency.email) if text)
-        turn_to = f"{newcomer.agency.name}, {contact}," if contact else f"{newcomer.agency.name}"
-        hint = f"If name or user name are wrong, tell {turn_to} who corrects them."
+        hint = who_corrects(newcomer.agency)
         self.query_one(".contact-hint", Static).update(Content(hint))
         field = self.query_one("#cell", Field)
         if not draft.cell and not field.value:
@@ -256,8 +240,5 @@ class DoneStep(Step[Draft]):
         shown = Content.styled("✓ Your account is set up.\n\n", "bold $text-success")
         for label, text in lines:
             shown += Content.styled(f"{label:<18}", "$foreground-muted") + Content(f"{text}\n")
-        shown += Content(
-            "\nKeep this: you need it whenever you sign in. Bookmark the address; the same user name and password "
-            'open the desk, the portal and the kiosk. If you forget the password, choose "Forgot password" there.'
-        )
+        shown += Content(f"\n{KEEP_THIS}")
         self.query_one(".done-words", Static).update(shown)

@@ -9,14 +9,15 @@ from typing import Any, ParamSpec, TypeVar
 
 from models.states import TokenPurpose
 from screens.base import DeskScreen
-from screens.clients.actions import seconds_until
 from screens.clients.reset import lasting
 from screens.clients.words import called
 from screens.dialogs.ask_line import AskReason
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.send_mail import SendMail
 from screens.verification.verifying import verify_caller
+from screens.widgets.countdown import seconds_until
 from services import rights
+from services.accounts.action_words import follows
 from services.actor import Actor
 from services.approvals.values import WORDS, Dangerous, NeedsSecondPerson
 from services.clients.values import ActionOffer, ClientRecord, PersonAction, PersonPanel
@@ -71,10 +72,7 @@ class AccountTasks(ABC):
         if not await self._known(person, offer):
             return
         wait = seconds_until(offer.allowed_at, self._desk.ctx.clock)
-        lines = [
-            f"It goes to {record.email}. It works once, for one hour.",
-            "It opens nothing but the choice of a password. Nobody here sees it.",
-        ]
+        lines = follows(PersonAction.TEMPORARY, record.email)
         while await self._app.push_screen_wait(
             SendMail(f"Send {called(record.name)} a temporary password?", lines, "Send", wait)
         ):
@@ -115,11 +113,7 @@ class AccountTasks(ABC):
             return
         question = Confirm(
             f"Clear the second factor of {called(record.name)}?",
-            [
-                "The authenticator app and the recovery codes stop working.",
-                "Open sessions end, and the person gets a notice.",
-                "Where a second factor is required, the next sign-in asks to set up a new one.",
-            ],
+            follows(PersonAction.CLEAR_FACTOR, record.email),
             yes="Clear it",
             no="Keep it",
             dangerous=True,
@@ -162,11 +156,7 @@ class AccountTasks(ABC):
     async def _deactivate(self, person: PersonKey, record: Record) -> None:
         question = Confirm(
             f"Deactivate {called(record.name)}?",
-            [
-                f"{record.email} can no longer sign in.",
-                "Open sessions end, links and codes stop working, and the person gets a notice.",
-                "Reactivating undoes it.",
-            ],
+            follows(PersonAction.DEACTIVATE, record.email),
             yes="Deactivate",
             no="Keep it",
             dangerous=True,
@@ -182,7 +172,7 @@ class AccountTasks(ABC):
     async def _reactivate(self, person: PersonKey, record: Record) -> None:
         question = Confirm(
             f"Reactivate {called(record.name)}?",
-            [f"{record.email} can sign in again as before, and the person gets a notice."],
+            follows(PersonAction.REACTIVATE, record.email),
             yes="Reactivate",
             no="Leave it",
         )
@@ -212,7 +202,7 @@ class AccountTasks(ABC):
             except Invalid as refusal:
                 reason, problem = told, refusal.sentence
             except NeedsSecondPerson as lacking:
-                await self._ask_colleague(person, lacking.what, told)
+                await self.ask_colleague(person, lacking.what, told)
                 return
             else:
                 self._good(done)
@@ -232,10 +222,10 @@ class AccountTasks(ABC):
                     return None
                 reason = told
             except NeedsSecondPerson as lacking:
-                await self._ask_colleague(person, lacking.what, reason)
+                await self.ask_colleague(person, lacking.what, reason)
                 return None
 
-    async def _ask_colleague(self, person: PersonKey, what: Dangerous, reason: str) -> None:
+    async def ask_colleague(self, person: PersonKey, what: Dangerous, reason: str) -> None:
         """Ask for the yes without which this is not done here."""
         question = Confirm(
             "A colleague must agree",

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.states import IdentityState, MailPurpose, TokenPurpose
 from screens.base import DeskScreen
-from screens.clients.actions import ClientActions, seconds_until
+from screens.clients.actions import ClientActions
 from screens.clients.reset import ClientReset
 from screens.clients.words import called
 from screens.dialogs.notice import Notice
@@ -17,6 +17,7 @@ from screens.dialogs.show_address import ShowAddress
 from screens.dialogs.why import Why
 from screens.history import History
 from screens.persons.account_tasks import AccountTasks, Record
+from screens.widgets.countdown import seconds_until
 from screens.widgets.person_panel import first_sign, with_countdown
 from services.accounts.accounts import ResetReason
 from services.actor import Actor

@@ -75,12 +75,8 @@ class AgencyRulesScreen(FormScreen[bool]):
 
     @work(exit_on_error=False)
     async def _load(self) -> None:
-        self.busy = True
-        try:
-            async with self.problems_told():
-                await self._show(await self.call(self.desk.rules.view, self._actor))
-        finally:
-            self.busy = False
+        async with self.at_work():
+            await self._show(await self.call(self.desk.rules.view, self._actor))
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """In a low terminal only the line with the cursor explains itself."""

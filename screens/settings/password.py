@@ -19,6 +19,7 @@ from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.accounts.own_account import OwnHome
+from services.accounts.security_words import PASSWORD_CHANGED
 from services.actor import Actor
 from services.credentials.passwords import Secret
 
@@ -51,13 +52,9 @@ class ChangePassword(FormScreen[bool]):
 
     @work(exit_on_error=False)
     async def _load(self) -> None:
-        self.busy = True
-        try:
-            async with self.problems_told():
-                await self._show(await self.call(self.desk.own.home, self._actor))
-                self.begin()
-        finally:
-            self.busy = False
+        async with self.at_work():
+            await self._show(await self.call(self.desk.own.home, self._actor))
+            self.begin()
 
     async def _show(self, home: OwnHome) -> None:
         self.query_one(".card-lead", Static).update(Content(f"{home.user_name} · {home.agency.name}"))
@@ -76,5 +73,5 @@ class ChangePassword(FormScreen[bool]):
         current = Secret(self.query_one("#current", Field).value)
         new = self.query_one(PasswordChooser).secret
         await self.call(self.desk.own.change_password, self._actor, current, new)
-        self.notify("Your password has been changed. Other sessions of yours have ended.", markup=False)
+        self.notify(PASSWORD_CHANGED, markup=False)
         self.dismiss(True)

@@ -19,6 +19,7 @@ from screens.widgets.one_of import OneOf
 from screens.widgets.tick import Tick
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
+from services.accounts.security_words import QUESTIONS_CHANGED
 from services.actor import Actor
 from services.credentials.passwords import Secret
 from services.credentials.questions import NEEDED, QUESTIONS, Answered, problems
@@ -81,7 +82,7 @@ class ChangeQuestions(FormScreen[bool]):
         """Keep them, with the password."""
         current = Secret(self.query_one("#current", Field).value)
         await self.call(self.desk.own_questions.change, self._actor, current, self._answers())
-        self.notify("Your security questions have been changed.", markup=False)
+        self.notify(QUESTIONS_CHANGED, markup=False)
         self.dismiss(True)
 
     def _check(self, number: int) -> Callable[[str], str | None]:

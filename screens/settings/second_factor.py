@@ -21,6 +21,7 @@ from screens.widgets.menu import Menu, Option
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.accounts.second_factor import FactorStatus
+from services.accounts.security_words import CODES_REPLACED, FACTOR_OFF, FACTOR_ON, TURNING_OFF
 from services.actor import Actor
 from services.credentials.passwords import Secret
 from services.when import show_moment
@@ -120,7 +121,7 @@ class SecondFactorScreen(DeskScreen[None]):
             self.place,
             self._actor,
             "Make new recovery codes",
-            "The codes that you have now stop working.",
+            CODES_REPLACED,
             lambda _, code: make(self._actor, code),
             password=False,
             verb="Make them",
@@ -144,13 +145,12 @@ class SecondFactorScreen(DeskScreen[None]):
             self.place,
             self._actor,
             "Turn two-step sign-in off",
-            "Your password alone will open your account then. The recovery codes stop working, and your other "
-            "sessions end.",
+            TURNING_OFF,
             remove,
             verb="Turn it off",
         )
         if await self.app.push_screen_wait(proof):
-            self.notify("Two-step sign-in is off. A mail about it is on its way to you.", markup=False)
+            self.notify(FACTOR_OFF, markup=False)
             await self._reload()
 
     async def _enrol(self, title: str, lead: str, *, code: bool) -> None:
@@ -164,7 +164,7 @@ class SecondFactorScreen(DeskScreen[None]):
         if begun is None:
             return
         if await self.app.push_screen_wait(Enrol(self.place, self._actor, begun)) is not None:
-            self.notify("Two-step sign-in is on. Your other sessions have ended.", markup=False)
+            self.notify(FACTOR_ON, markup=False)
             await self._reload()
 
     @work(exit_on_error=False)

@@ -14,7 +14,7 @@ from textual.widgets import OptionList, Static
 
 from models.states import AuditResult
 from screens.base import DeskScreen
-from screens.dialogs.also_signed_in import where
+from screens.colours import shown
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.details import Details
 from screens.history import Events
@@ -23,6 +23,14 @@ from screens.widgets.menu import Menu, Option
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.accounts.own_security import OwnSecurity
+from services.accounts.security_words import (
+    WHAT_ENDS,
+    codes_words,
+    factor_words,
+    password_words,
+    questions_words,
+    where,
+)
 from services.actor import Actor
 from services.clients.values import HistoryEntry
 from services.open_sessions import OpenSession
@@ -64,6 +72,10 @@ class SecuritySettings(DeskScreen[None]):
             id="security.rules",
             tooltip="What the agency asks of passwords, second factors and desks",
         ),
+        Binding(
+            "k", "part('kiosks')", "Kiosks", show=False, id="security.kiosks", tooltip="Which there are; revoke one"
+        ),
+        Binding("c", "app.colours", "Colours", show=False, id="security.colours", tooltip="Choose other colours"),
         Binding("escape", "leave", "Back", key_display="Esc", id="security.leave", tooltip="Back to where you were"),
     ]
 
@@ -105,10 +117,10 @@ class SecuritySettings(DeskScreen[None]):
     def _options(self, seen: OwnSecurity) -> Iterator[Option]:
         now = self.desk.ctx.clock.now()
         yield _heading("How you sign in")
-        yield _line("password", "Password", _password(seen, now))
-        yield _line("questions", "Security questions", _questions(seen, now))
-        yield _line("factor", "Two-step sign-in", _factor(seen, now))
-        yield _line("codes", "Recovery codes", _codes(seen))
+        yield _line("password", "Password", password_words(seen, now))
+        yield _line("questions", "Security questions", questions_words(seen, now))
+        yield _line("factor", "Two-step sign-in", factor_words(seen, now))
+        yield _line("codes", "Recovery codes", codes_words(seen))
         yield _heading("Where you are signed in")
         for session in seen.sessions:
             yield Option(_session(session, now), id=f"session:{session.id}")
@@ -118,9 +130,12 @@ class SecuritySettings(DeskScreen[None]):
             yield Option(_event(event, f"{moment:<{max(map(len, moments))}}  "), id=f"event:{event.id}")
         if not seen.events:
             yield Option(Content.styled("Nothing yet.", "$foreground-muted"), id="events")
+        yield _heading("What you see")
+        yield _line("colours", "Colours", self._colours())
         if seen.may_set_rules:
             yield _heading("The agency")
             yield _line("rules", "Rules of the agency", "passwords, second factor, reset mails, locking")
+            yield _line("kiosks", "Kiosks", "the locked terminals of the agency")
 
     @on(OptionList.OptionSelected)
     def open(self, event: OptionList.OptionSelected) -> None:
@@ -137,13 +152,13 @@ class SecuritySettings(DeskScreen[None]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A session is ended where there is one to end, and rules are for administrators."""
+        """A session is ended where there is one to end, and rules and kiosks are for administrators."""
         if action == "end":
             session = self._session_here()
             return session is not None and not session.this
         if action == "end_others":
             return self._seen is not None and len(self._seen.sessions) > 1
-        if action == "part" and parameters == ("rules",):
+        if action == "part" and parameters in (("rules",), ("kiosks",)):
             return self._seen is not None and self._seen.may_set_rules
         return super().check_action(action, parameters)
 
@@ -163,6 +178,12 @@ class SecuritySettings(DeskScreen[None]):
             from screens.settings.second_factor import SecondFactorScreen
 
             await self.app.push_screen_wait(SecondFactorScreen(self.place, self._actor))
+        elif part == "colours":
+            await self.app.run_action("app.colours")
+        elif part == "kiosks":
+            from screens.settings.kiosks import Kiosks
+
+            await self.app.push_screen_wait(Kiosks(self.place, self._actor))
         elif part == "rules":
             from screens.settings.agency_rules import AgencyRulesScreen
 
@@ -176,7 +197,7 @@ class SecuritySettings(DeskScreen[None]):
         session = self._session_here()
         if session is None or session.this or not self.is_active:
             return
-        lines = [f"{where(session)}, since {show_moment(session.since, self.desk.ctx.clock.now())}.", "", _WHAT_ENDS]
+        lines = [f"{where(session)}, since {show_moment(session.since, self.desk.ctx.clock.now())}.", "", WHAT_ENDS]
         if await self.app.push_screen_wait(Confirm("End this session?", lines, yes="End it", no="Leave it")):
             async with self.problems_told():
                 await self.call(self.desk.own_sessions.end, self._actor, session.id)
@@ -188,7 +209,7 @@ class SecuritySettings(DeskScreen[None]):
         """End every session but this one."""
         if not self.is_active:
             return
-        question = Confirm("End all other sessions?", [_WHAT_ENDS], yes="End them", no="Leave them")
+        question = Confirm("End all other sessions?", [WHAT_ENDS], yes="End them", no="Leave them")
         if await self.app.push_screen_wait(question):
             async with self.problems_told():
                 ended = await self.call(self.desk.own_sessions.end_others, self._actor)
@@ -221,6 +242,12 @@ class SecuritySettings(DeskScreen[None]):
             asked = await self.call(self.desk.own_questions.asked, self._actor)
             await self.app.push_screen_wait(ChangeQuestions(self.place, self._actor, asked))
 
+    def _colours(self) -> str:
+        if self.app.no_color:
+            return "none, as this terminal asks for (NO_COLOR)"
+        colours = shown(self.app)
+        return f"{colours}: {colours.words}"
+
     def _events(self) -> Events:
         return Events(
             self.place,
@@ -237,9 +264,6 @@ class SecuritySettings(DeskScreen[None]):
         return next((one for one in self._seen.sessions if f"session:{one.id}" == option.id), None)
 
 
-_WHAT_ENDS = "It closes at the next key that is pressed there. What is typed there and not saved is lost."
-
-
 class _Parts(Menu, inherit_bindings=True):
     """The list, whose Enter stands in the line of keys."""
 
@@ -254,30 +278,6 @@ def _heading(words: str) -> Option:
 
 def _line(key: str, label: str, told: str) -> Option:
     return Option(Content.assemble(f"{label:<{_LABEL}}", (told, "$foreground-muted")), id=key)
-
-
-def _password(seen: OwnSecurity, now: datetime) -> str:
-    return f"chosen {show_moment(seen.password_since, now)}" if seen.password_since else "none yet"
-
-
-def _questions(seen: OwnSecurity, now: datetime) -> str:
-    if not seen.questions_asked:
-        return "your agency asks none"
-    if seen.questions_since is None:
-        return "▲ none answered yet"
-    return f"{seen.questions_answered} answered {show_moment(seen.questions_since, now)}"
-
-
-def _factor(seen: OwnSecurity, now: datetime) -> str:
-    if seen.factor_since is not None:
-        return f"on since {show_moment(seen.factor_since, now)}"
-    return "▲ off, and your agency asks for it" if seen.factor_required else "off"
-
-
-def _codes(seen: OwnSecurity) -> str:
-    if seen.factor_since is None:
-        return "they come with two-step sign-in"
-    return f"{seen.recovery_left} left" if seen.recovery_left else "▲ none left: make new ones"
 
 
 def _event(event: HistoryEntry, moment: str) -> Content:

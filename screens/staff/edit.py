@@ -8,12 +8,13 @@ from textual.widget import Widget
 
 from screens.persons.edit import PersonEdit
 from screens.persons.sheet import PersonSheet
-from screens.staff.words import STAFF_LABELS, as_shown, said
+from screens.staff.words import as_shown, said
 from screens.widgets.one_of import OneOf
 from screens.workplace import Workplace
 from services import person_key
 from services.actor import Actor
 from services.desk import Desk
+from services.field_words import STAFF_LABELS
 from services.staff.values import STAFF_ROLES, OfficeView, StaffFields, StaffRecord
 
 _HINTS = {

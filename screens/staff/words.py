@@ -9,18 +9,6 @@ from services.rules import show_phone
 from services.staff.rows import STAFF_COLUMNS
 from services.staff.values import StaffFields, StaffSort
 
-STAFF_LABELS = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "email": "E-mail",
-    "cell": "Cell number",
-    "note": "Note",
-    "office": "Office",
-    "role": "Role",
-    "active": "Status",
-}
-"""The fields of `StaffFields` in the order of the form."""
-
 COLUMN_TITLES = {column.value: title for column, title in STAFF_COLUMNS.items()}
 
 SORT_LETTERS = {

@@ -15,9 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.base import DeskDialog
-from screens.clients.actions import seconds_until
 from screens.clients.words import called
-from screens.widgets.countdown import Countdown
+from screens.widgets.countdown import Countdown, seconds_until
 from screens.widgets.field import Field
 from services.clock import Clock
 from services.credentials.passwords import Secret

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import ceil
 from time import monotonic
 
@@ -11,6 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import ProgressBar, Static
+
+from services.clock import Clock
 
 
 class Countdown(Horizontal):
@@ -75,3 +78,10 @@ class Countdown(Horizontal):
         whole = ceil(left)
         self.query_one(Static).update(Content(self._words.format(left=f"{whole // 60}:{whole % 60:02d}")))
         self.query_one(ProgressBar).update(progress=self._total - left)
+
+
+def seconds_until(moment: datetime | None, clock: Clock) -> int:
+    """Whole seconds until then, rounded up; 0 for no moment and for one that has passed."""
+    if moment is None:
+        return 0
+    return max(0, -int((clock.now() - moment).total_seconds() // 1))

@@ -80,6 +80,7 @@ class Field(Vertical):
         self.input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
+        self.input.compact = not getattr(self.screen, "roomy_fields", False)
         with Horizontal():
             yield Label(Content(self._label), classes="field-label")
             yield self.input

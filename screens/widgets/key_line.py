@@ -66,7 +66,8 @@ class KeyLine(Widget):
         self._keys: tuple[ShownKey, ...] = ()
 
     def on_mount(self) -> None:
-        """Follow what changes with the focus."""
+        """Follow what changes with the focus; a kiosk has buttons instead."""
+        self.display = getattr(getattr(self.screen, "place", None), "has_keys", True)
         self.screen.bindings_updated_signal.subscribe(self, self._look)
 
     @property

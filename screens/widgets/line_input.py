@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual.events import Key, Paste
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
 LONGEST_PASTE = 20_000
@@ -32,6 +33,10 @@ class LineInput(Input):
         """`joins_lines` takes a paste of several lines as one value that was wrapped."""
         super().__init__(**kwargs)
         self._joins_lines = joins_lines
+
+    def render_line(self, y: int) -> Strip:
+        """As long as the field also while it is empty: Textual leaves all but the cursor to the background."""
+        return super().render_line(y).extend_cell_length(self.size.width, self.rich_style)
 
     def key_backspace(self, event: Key) -> None:
         """Delete in the order of typing: as a binding it would be overtaken by signs that arrived after it."""

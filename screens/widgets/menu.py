@@ -6,13 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 __all__ = ["Choice", "Menu", "Option", "PickList"]
+
+_REVERSE = Style(reverse=True)
 
 
 class Menu(OptionList):
@@ -34,6 +38,14 @@ class Menu(OptionList):
 
     def __init__(self, options: Iterable[Option], *, id: str | None = None) -> None:
         super().__init__(*options, id=id, markup=False)
+
+    def render_line(self, y: int) -> Strip:
+        """Also in reverse video, which Textual takes out of the cursor's style."""
+        strip = super().render_line(y)
+        if not self.get_component_rich_style("option-list--option-highlighted").reverse:
+            return strip
+        here = any(part.style is not None and part.style.meta.get("option") == self.highlighted for part in strip)
+        return strip.apply_style(_REVERSE) if here else strip
 
     def highlight(self, option_id: str) -> None:
         """Put the cursor on this choice."""

@@ -14,12 +14,13 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState
-from screens.clients.words import ACTION_KEYS, DIM, MEND_WORDS
-from screens.verification.words import standing_words
+from screens.clients.words import ACTION_KEYS, DIM
+from services.accounts.action_words import MEND_WORDS
 from services.clients.rows import ACCESS_WORDS
 from services.clients.values import Cause, HistoryEntry, MortgageView, PersonPanel, TrailEntry
 from services.rules import show_rate
 from services.text import safe
+from services.verification.words import standing_words
 from services.when import show_moment, show_wait
 
 _COUNTED = timedelta(hours=1)

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from screens.widgets.colourless import PICTURE
 from services.credentials.passwords import Secret
 
 QUIET = range(4, 1, -1)
@@ -19,8 +20,8 @@ QUIET = range(4, 1, -1)
 
 _BLOCKS = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
 # Light and dark whatever the theme. Where fonts leave gaps between blocks, those of light cells are light as well.
-_MIXED = Style(color="#ffffff", bgcolor="#000000")
-_LIGHT = Style(color="#ffffff", bgcolor="#ffffff")
+_MIXED = Style(color="#ffffff", bgcolor="#000000", meta=PICTURE)
+_LIGHT = Style(color="#ffffff", bgcolor="#ffffff", meta=PICTURE)
 
 
 def drawn(text: str, room: Size) -> tuple[str, ...]:

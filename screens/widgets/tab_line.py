@@ -21,7 +21,7 @@ class TabLabel(Static):
     def __init__(self, number: int, name: str, key: str) -> None:
         super().__init__(id=f"tab-{key}")
         self._number = number
-        self._name_shown = name
+        self.name_shown = name
         self.key = key
         self.count: int | None = None
 
@@ -32,8 +32,8 @@ class TabLabel(Static):
         count = "" if self.count is None else f" {self.count:,}"
         return Content.assemble(
             (left, "$accent"),
-            (f"{self._number} ", "$foreground 60%"),
-            self._name_shown,
+            (f"{self._number} ", "$foreground-muted"),
+            self.name_shown,
             (count, "bold"),
             (right, "$accent"),
         )
@@ -89,4 +89,11 @@ class TabLine(Horizontal):
         label = self.query_one(f"#tab-{key}", TabLabel)
         if label.count != count:
             label.count = count
+            label.refresh(layout=True)
+
+    def show_name(self, key: str, name: str) -> None:
+        """Call a part otherwise, as there is more room or less; the same name again draws nothing."""
+        label = self.query_one(f"#tab-{key}", TabLabel)
+        if label.name_shown != name:
+            label.name_shown = name
             label.refresh(layout=True)

@@ -79,14 +79,14 @@ LOOK_CSS = """
         &:focus > .virtual-table--cursor {
             background: $block-cursor-background;
             color: $block-cursor-foreground;
-            text-style: bold;
+            text-style: $block-cursor-text-style;
         }
         &:nocolor:focus > .virtual-table--cursor {
             background: $background;
             color: $foreground;
             text-style: bold reverse;
         }
-        & > .virtual-table--marked { background: $primary 20%; text-style: bold; }
+        & > .virtual-table--marked { background: $primary-muted; text-style: bold; }
         & > .virtual-table--pending { color: $text-muted; }
         & > .virtual-table--empty { color: $text-muted; }
         & > .virtual-table--muted { color: $text-muted; }

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
+from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Button, ContentSwitcher, ProgressBar, Static
 
@@ -46,7 +47,7 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
     """
 
     # Whole, because Textual looks beside the file of the subclass.
-    CSS_PATH = Path(__file__).with_name("wizard.tcss")
+    CSS_PATH: ClassVar[CSSPathType | None] = Path(__file__).with_name("wizard.tcss")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-slim"), (72, "-normal"), (120, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         *onward("Finish"),
@@ -227,7 +228,11 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
         self.refresh_bindings()
         step.enter()
         if not forms.fields(step):
-            self.query_one("#wizard-next", Button).focus()
+            self.onward_button.focus()
+        self.entered()
+
+    def entered(self) -> None:
+        """Called when another step is shown."""
 
     def _applying(self, draft: D) -> list[Step[D]]:
         return [step for step in self._steps if step.applies(draft)]
@@ -242,19 +247,25 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
 
     def _show_place(self, draft: D) -> None:
         applying = self._applying(draft)
-        here = applying.index(self._step)
-        lines = [_line(step.heading, index - here) for index, step in enumerate(applying)]
+        self.last = self._after(draft) is None
+        self.show_place([step.heading for step in applying], applying.index(self._step))
+
+    @property
+    def onward_button(self) -> Button:
+        """The button that goes on."""
+        return self.query_one("#wizard-next", Button)
+
+    def show_place(self, headings: Sequence[str], here: int) -> None:
+        """Show the steps of the way, which of them is the present one, and the buttons that it needs."""
+        lines = [_line(heading, index - here) for index, heading in enumerate(headings)]
         self.query_one("#wizard-steps", Static).update(Content("\n").join(lines))
         self.query_one("#wizard-place", Static).update(
-            Content.assemble(
-                (self._step.heading, "bold"), (f"  Step {here + 1} of {len(applying)}", "$foreground-muted")
-            )
+            Content.assemble((headings[here], "bold"), (f"  Step {here + 1} of {len(headings)}", "$foreground-muted"))
         )
-        self.last = self._after(draft) is None
-        button = self.query_one("#wizard-next", Button)
+        button = self.onward_button
         button.label = Content(self.verb if self.last else "Next")
         button.refresh(layout=True)
-        self.query_one("#wizard-back", Button).display = self._before() is not None
+        self.query_one("#wizard-back", Button).display = here > 0
 
 
 def _line(heading: str, distance: int) -> Content:

@@ -119,4 +119,4 @@ def _told(identity: Identity, row: AuditEntry) -> HistoryEntry:
     entry = entry_of(row)
     if row.actor_id is None or row.actor_id == identity.id:
         return entry
-    return replace(entry, place="", reason="")
+    return replace(entry, place="", reason="", transcript=())

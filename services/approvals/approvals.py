@@ -7,20 +7,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from models.client import Client
 from models.identity import Identity
 from models.security import Approval
-from models.staff import StaffMember
 from models.states import ApprovalState, AuditResult
-from services import agency_policy, audit, person_key, persons, rights, sessions
+from services import agency_policy, audit, persons, rights, sessions
 from services.accounts.offers import why_not, why_not_this_one
 from services.actor import Actor
 from services.approvals.values import Dangerous, Request, RequestCounts
 from services.clients.values import PersonAction
 from services.context import Context
 from services.errors import NotFound, Refused
-from services.offices import scope_of
-from services.person_key import PersonKey, PersonKind
+from services.person_key import PersonKey
 from services.reasons import clean_reason
 from services.rights import Right
 from services.text import safe
@@ -170,7 +167,7 @@ class Approvals:
 
     def _view(self, actor: Actor, row: Approval, *, decides: bool = True) -> Request | None:
         """The request, None if it is nothing for the actor: somebody out of sight, or not theirs to decide."""
-        person = _person_of(actor, row.identity_id)
+        person = persons.behind(actor, row.identity_id)
         what, mine = Dangerous(row.action), row.asked_by_id == actor.identity_id
         if person is None:
             return None
@@ -228,18 +225,6 @@ class Approvals:
 def _may_decide(actor: Actor, subject: Identity, what: Dangerous) -> bool:
     own = subject.id == actor.identity_id
     return not own and rights.has(actor.role, _RIGHT[what]) and rights.reaches(actor.role, subject.role)
-
-
-def _person_of(actor: Actor, identity_id: int) -> PersonKey | None:
-    """The person behind an account, None for somebody whom the actor does not see."""
-    scope = scope_of(actor)
-    tables: tuple[tuple[PersonKind, Any], ...] = ((PersonKind.CLIENT, Client), (PersonKind.STAFF, StaffMember))
-    for kind, table in tables:
-        row = table.select(table.id, table.office).where(table.identity == identity_id).first()
-        if row is not None:
-            key = person_key.PersonKey(kind, int(row.id))
-            return key if scope.allows(row.office_id) else None
-    return None
 
 
 def _refuse(sentence: str) -> None:

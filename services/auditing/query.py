@@ -20,6 +20,7 @@ class Area(StrEnum):
     ACCOUNTS = "accounts"
     PEOPLE = "people"
     CALLERS = "callers"
+    KIOSKS = "kiosks"
     MAIL = "mail"
     DESK = "desk"
 
@@ -37,6 +38,7 @@ AREA_WORDS: Mapping[Area, str] = {
     Area.ACCOUNTS: "accounts",
     Area.PEOPLE: "clients and staff",
     Area.CALLERS: "callers, approvals, rights",
+    Area.KIOSKS: "kiosks and help",
     Area.MAIL: "mail",
     Area.DESK: "the desk itself",
 }
@@ -110,6 +112,22 @@ AREAS: Mapping[Area, frozenset[Action]] = {
             Action.APPROVAL_GRANTED,
             Action.APPROVAL_REFUSED,
             Action.APPROVAL_WITHDRAWN,
+        }
+    ),
+    Area.KIOSKS: frozenset(
+        {
+            Action.KIOSK_ENROLLED,
+            Action.KIOSK_REVOKED,
+            Action.KIOSK_CHANGED,
+            Action.KIOSK_STARTED,
+            Action.KIOSK_FAULT,
+            Action.KIOSK_LEFT,
+            Action.STEP_RELEASED,
+            Action.HELP_ASKED,
+            Action.HELP_TAKEN,
+            Action.HELP_HANDED_OVER,
+            Action.HELP_CLOSED,
+            Action.HELP_REOPENED,
         }
     ),
     Area.MAIL: frozenset({Action.MAIL_SENT, Action.MAIL_FAILED}),

@@ -223,7 +223,7 @@ def _facts(details: str) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             safe(name.replace("_", " ").replace("-", " ")).capitalize(),
-            safe(str(shown.get(value, value) if isinstance(value, bool) else value)),
+            "\n".join(safe(line) for line in str(shown[value] if isinstance(value, bool) else value).split("\n")),
         )
         for name, value in pairs
         if value not in (None, "")

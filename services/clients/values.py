@@ -243,6 +243,7 @@ class HistoryEntry:
     Attributes:
         id: the entry's number; later entries have larger ones.
         words: what happened, as a sentence without its subject: "sent a reset", "tried to sign in: wrong password".
+        transcript: what was said, where it was a conversation.
     """
 
     id: int
@@ -254,6 +255,7 @@ class HistoryEntry:
     words: str
     result: AuditResult
     reason: str
+    transcript: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from peewee import Expression
 
 from models.identity import Identity, OneTimeToken, Throttle
+from models.kiosk import Kiosk
 from models.states import AuditResult, TokenPurpose, TokenState
 from services import audit, throttle
 from services.accounts.identities import client_id_of, email_key, typed_address
@@ -28,7 +29,33 @@ WRONG_CODE = (
 )
 
 
+WRONG_KIOSK_CODE = (
+    "This code is not right, or not for this kiosk and this address. Check the newest mail. "
+    "After five wrong codes, start again."
+)
+
 _PRESENTABLE: Expression = OneTimeToken.purpose.not_in(tokens.CODE_ONLY)
+_KIOSK_CODE: Expression = OneTimeToken.purpose == TokenPurpose.KIOSK
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """Which tokens a typed code may belong to.
+
+    Attributes:
+        counted: those that a wrong one brings nearer to their end.
+        agency_id: whose people alone are meant; None for everybody's.
+    """
+
+    among: Expression
+    counted: Expression
+    wrong: str = WRONG_CODE
+    otherwise: str = ", or use the link from the mail"
+    agency_id: int | None = None
+
+
+# A kiosk's code that is typed elsewhere helps nobody there, but it is a try.
+_ANYWHERE = _Typed(_PRESENTABLE, _PRESENTABLE | _KIOSK_CODE)
 
 
 class TokenAnswer(StrEnum):
@@ -49,6 +76,13 @@ ENDED = {
 }
 """Why an ended link or code opens nothing, and what to do."""
 
+_OVER_AT_KIOSK = {
+    TokenAnswer.USED: "This code has been used: it works once. Start again, and a fresh one is mailed.",
+    TokenAnswer.SUPERSEDED: "A newer code was mailed: only that one works. Type it, or start again.",
+    TokenAnswer.EXPIRED: "The ten minutes of this code are over. Start again, and a fresh one is mailed.",
+    TokenAnswer.REVOKED: "This code was withdrawn when the account changed. Start again, and a fresh one is mailed.",
+}
+
 _OVER_TO_UNDO = {
     TokenAnswer.USED: "The change has been undone with this link or code already: it works once.",
     TokenAnswer.EXPIRED: "The three days in which the change could be undone are over. Tell the agency instead.",
@@ -58,7 +92,7 @@ _OVER_TO_UNDO = {
 
 def why_ended(purpose: TokenPurpose, answer: TokenAnswer) -> str:
     """Why a link or code opens nothing any more, and what to do; empty while it does."""
-    told = _OVER_TO_UNDO if purpose is TokenPurpose.UNDO_EMAIL else ENDED
+    told = {TokenPurpose.UNDO_EMAIL: _OVER_TO_UNDO, TokenPurpose.KIOSK: _OVER_AT_KIOSK}.get(purpose, ENDED)
     return told.get(answer, "")
 
 
@@ -103,18 +137,37 @@ def present(ctx: Context, link_or_code: str, email: str, origin: Origin) -> Pres
     Raises Refused with one sentence for every wrong code, whoever's the address is; TooSoon; Invalid for `email`.
     """
     link = codes.read_link(link_or_code)
-    if link is None and not email.strip():
-        raise Invalid({"email": "Write the e-mail address to which the code was sent."})
+    if link is None:
+        if not email.strip():
+            raise Invalid({"email": "Write the e-mail address to which the code was sent."})
+        return _typed(ctx, link_or_code, email, origin, _ANYWHERE)
+    with ctx.unit():
+        found = _by_link(ctx, link)
+    if found is None:
+        _record_wrong(ctx, email, origin, AuditResult.FAILED, WRONG_LINK, None)
+        raise Refused(WRONG_LINK)
+    return found
+
+
+def present_at_kiosk(ctx: Context, code: str, email: str, origin: Origin, kiosk: Kiosk) -> Presented:
+    """The same for a code that this kiosk has asked for; one that another asked for is as wrong as any.
+
+    Raises Refused or TooSoon.
+    """
+    typed = _Typed(_KIOSK_CODE & (OneTimeToken.kiosk == kiosk.id), _KIOSK_CODE, WRONG_KIOSK_CODE, "", kiosk.agency_id)
+    return _typed(ctx, code, email, origin, typed)
+
+
+def _typed(ctx: Context, code: str, email: str, origin: Origin, typed: _Typed) -> Presented:
     try:
         with ctx.unit():
-            found = _by_link(ctx, link) if link is not None else _by_code(ctx, link_or_code, email)
+            found = _by_code(ctx, code, email, typed)
     except TooSoon as refusal:
-        _record_wrong(ctx, email, origin, AuditResult.REFUSED, refusal.sentence)
+        _record_wrong(ctx, email, origin, AuditResult.REFUSED, refusal.sentence, typed.agency_id)
         raise
     if found is None:
-        sentence = WRONG_CODE if link is None else WRONG_LINK
-        _record_wrong(ctx, email, origin, AuditResult.FAILED, sentence)
-        raise Refused(sentence)
+        _record_wrong(ctx, email, origin, AuditResult.FAILED, typed.wrong, typed.agency_id)
+        raise Refused(typed.wrong)
     return found
 
 
@@ -128,20 +181,21 @@ def _by_link(ctx: Context, link: str) -> Presented | None:
     return None if token is None else _presented(ctx, token, by_code=False)
 
 
-def _by_code(ctx: Context, typed: str, email: str) -> Presented | None:
+def _by_code(ctx: Context, text: str, email: str, typed: _Typed) -> Presented | None:
     """Raises TooSoon, and then counts nothing."""
     key = throttle.key(ctx, "code", email_key(email))
     wait = throttle.claim(ctx, key)
     if wait:
         seconds = "1 second" if wait == 1 else f"{wait} seconds"
-        raise TooSoon(f"Wait {seconds}, then try the code again, or use the link from the mail.", wait)
-    mailbox = _PRESENTABLE & (OneTimeToken.address_key == email_key(email))
+        raise TooSoon(f"Wait {seconds}, then try the code again{typed.otherwise}.", wait)
+    address = OneTimeToken.address_key == email_key(email)
+    mailbox = typed.among & address
     # By the mailbox, not by the account that has the address now: an undoing goes to one that it has no more.
     owners = [row.identity_id for row in OneTimeToken.select(OneTimeToken.identity).where(mailbox).distinct()]
-    code = codes.read_code(typed)
+    code = codes.read_code(text)
     token = None if code is None else _matching(ctx, mailbox, owners, code)
     if token is None:
-        _count_wrong(mailbox, key)
+        _count_wrong(typed.counted & address, key)
         return None
     throttle.forgive(key)
     return _presented(ctx, token, by_code=True)
@@ -201,16 +255,21 @@ def _judge(ctx: Context, token: OneTimeToken, *, by_code: bool) -> tuple[TokenAn
     return TokenAnswer.LIVE, None
 
 
-def _record_wrong(ctx: Context, email: str, origin: Origin, result: AuditResult, reason: str) -> None:
-    """In the history of everybody whose address it is, or once for nobody's."""
+def _record_wrong(
+    ctx: Context, email: str, origin: Origin, result: AuditResult, reason: str, agency_id: int | None
+) -> None:
+    """In the history of everybody whose address it is, in one agency if that is given, or once for nobody's."""
+    theirs = Identity.email_key == email_key(email)
+    if agency_id is not None:
+        theirs &= Identity.agency == agency_id
     with ctx.unit():
-        for identity in Identity.select().where(Identity.email_key == email_key(email)) or (None,):
+        for identity in Identity.select().where(theirs) or (None,):
             audit.record(
                 ctx,
                 origin,
                 audit.Action.TOKEN_WRONG,
                 result=result,
-                agency_id=identity.agency_id if identity else None,
+                agency_id=identity.agency_id if identity else agency_id,
                 # Asked for nobody too: the time of the question would tell.
                 client_id=client_id_of(identity.id if identity else 0),
                 identity_id=identity.id if identity else None,

@@ -22,6 +22,7 @@ _LIFETIMES = {
     TokenPurpose.UNDO_EMAIL: timedelta(hours=72),
     # Within the ten minutes that OWASP ASVS 5.0 (6.5.5) gives a code out of band.
     TokenPurpose.SIGN_IN: timedelta(minutes=10),
+    TokenPurpose.KIOSK: timedelta(minutes=10),
     TokenPurpose.CALLER: timedelta(minutes=5),
 }
 _ACTIVATION = {"standard": timedelta(hours=72), "strict": timedelta(hours=24)}
@@ -35,9 +36,10 @@ MAIL_OF = {
     TokenPurpose.UNDO_EMAIL: MailPurpose.EMAIL_CHANGED_OLD,
     TokenPurpose.SIGN_IN: MailPurpose.SIGN_IN_CODE,
     TokenPurpose.CALLER: MailPurpose.CALLER_CODE,
+    TokenPurpose.KIOSK: MailPurpose.KIOSK_CODE,
 }
 
-CODE_ONLY = (TokenPurpose.SIGN_IN, TokenPurpose.CALLER)
+CODE_ONLY = (TokenPurpose.SIGN_IN, TokenPurpose.CALLER, TokenPurpose.KIOSK)
 """What a code opens that is typed where it was asked for, or said to whoever asked; its mail has no link."""
 
 
@@ -67,6 +69,7 @@ def issue(
     by: str,
     to: Email | None = None,
     details: Mapping[str, str] | None = None,
+    kiosk_id: int | None = None,
 ) -> OneTimeToken:
     """Queue the mail of a new token and end the older one; call it inside `ctx.unit()`.
 
@@ -77,6 +80,7 @@ def issue(
     Args:
         to: the mailbox, if it is not the account's own.
         details: what the template needs besides; never a secret.
+        kiosk_id: the kiosk at which alone it opens something.
     """
     if purpose is not TokenPurpose.UNDO_EMAIL:
         end_live(ctx, identity.id, TokenState.SUPERSEDED, purpose)
@@ -87,6 +91,7 @@ def issue(
         message=message,
         purpose=purpose,
         state=TokenState.LIVE,
+        kiosk=kiosk_id,
         address_key=identity.email_key if to is None else to.key,
         link_hash=codes.link_hash(codes.link_token(ctx.keys.mail, message.uuid, purpose.value)),
         code_hash=codes.code_hash(ctx.keys.lookup, str(identity.id), code_of(ctx.keys.mail, message.uuid, purpose)),

@@ -40,7 +40,8 @@ class AskedHelp:
 
     Attributes:
         agent: the first name of whoever answers; empty while nobody has taken it.
-        position: how many stand before this one, plus one; 0 once it is taken or closed.
+        position: how many stand before this one, plus one; 0 once it is taken or closed, and where it is not told
+            because it would tell strangers which agencies there are.
         usual_wait: how long others waited lately until somebody answered; None where nobody can tell.
         lines: without the notes between colleagues.
     """
@@ -89,18 +90,47 @@ class Chat:
     Attributes:
         row: the request.
         lines: all of them, notes included.
-        person: whom it is about, as far as anybody knows; None if nobody has found out.
+        person: whom it is about, as far as anybody knows; None if nobody has found out. person_name: their name.
         proved: whether that person asked while signed in; otherwise it is what they say.
+        linked: whether the request names the person; otherwise it is what was typed at the kiosk.
         step: what the kiosk asks of the person now; None if it asks for nothing, or is no kiosk.
+        visit: the number of the person's visit at the kiosk, for `desk.releases`; None elsewhere, and once it is over.
+        me: what whoever looks is called in the lines.
         version: grows with every change.
     """
 
     row: HelpRow
     lines: tuple[ChatLine, ...]
     person: PersonKey | None
+    person_name: str
     proved: bool
+    linked: bool
     step: KioskStep | None
+    visit: int | None
+    me: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody to whom a request can be handed over.
+
+    Attributes:
+        signed_in: whether they sit at a desk now.
+    """
+
+    identity_id: int
+    name: str
+    signed_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """Somebody whom a request may be about, as a search finds them."""
+
+    person: PersonKey
+    name: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)

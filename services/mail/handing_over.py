@@ -14,6 +14,7 @@ from services.rights import Right
 _HIDDEN_NOTE = "Link and code are hidden: they are for the person who gets this mail, and for nobody else."
 _TEMPORARY_NOTE = "The password is hidden: it is for the person who gets this mail, and for nobody else."
 _CALLER_NOTE = "The code is hidden: whoever reads it out on the telephone must have got this mail."
+_KIOSK_NOTE = "The code is hidden: it is for the person at the kiosk, who must have got this mail."
 _SHOWN_NOTE = (
     "No mail server is configured, so nobody gets this mail unless you hand it over: "
     "give link or code to this person and to nobody else."
@@ -45,6 +46,8 @@ def may_read(actor: Actor, row: dict[str, Any], now: datetime, *, keeps_all: boo
         return False, ""
     if row["purpose"] is MailPurpose.CALLER_CODE:
         return False, _CALLER_NOTE
+    if row["purpose"] is MailPurpose.KIOSK_CODE:
+        return False, _KIOSK_NOTE
     if not rights.has(actor.role, Right.ACT):
         return False, _HIDDEN_NOTE
     if dead := _why_dead(row, now):

@@ -49,6 +49,7 @@ _SUBJECTS = {
     MailPurpose.CONFIRM_RESET: "Confirm that you want a new password for {}",
     MailPurpose.SIGN_IN_CODE: "Your code to sign in at {}",
     MailPurpose.CALLER_CODE: "Your code for the call with {}",
+    MailPurpose.KIOSK_CODE: "Your code for the kiosk of {}",
 }
 
 
@@ -101,6 +102,7 @@ class Renderer:
             "moment": _moment(facts.created_at),
             **self._opening(facts, hide_secrets),
             **_addresses(facts),
+            **_kiosk(facts),
             **_notice(facts),
         }
         text, html = _templates(facts.purpose)
@@ -225,6 +227,13 @@ def _addresses(facts: MailFacts) -> dict[str, str]:
         return {}
     told = json.loads(facts.details)
     return {"old_address": safe(told["old"]), "new_address_hidden": masked(told["new"])}
+
+
+def _kiosk(facts: MailFacts) -> dict[str, str]:
+    """The kiosk at which a code was asked for."""
+    if facts.purpose is not MailPurpose.KIOSK_CODE:
+        return {}
+    return {"kiosk": _name(json.loads(facts.details)["kiosk"])}
 
 
 def _notice(facts: MailFacts) -> dict[str, object]:

@@ -50,6 +50,17 @@ class Staff:
             sessions.require_staff(self._ctx, actor, Right.LOOK)
             return staff_record_of(_find(actor, staff_id))
 
+    def find_by_email(self, actor: Actor, email: str) -> StaffRecord | None:
+        """Who has this address in whatever case; None also for what is no address, and for another office's."""
+        try:
+            key = clean_email(email).key
+        except Problem:
+            return None
+        with self._ctx.read():
+            sessions.require_staff(self._ctx, actor, Right.LOOK)
+            row = StaffMember.get_or_none(_seen(actor) & (StaffMember.email_key == key))
+            return None if row is None else staff_record_of(row)
+
     def offices(self, actor: Actor) -> tuple[OfficeView, ...]:
         """The offices that the actor looks at, by name."""
         with self._ctx.read():

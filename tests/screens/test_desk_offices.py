@@ -62,10 +62,10 @@ async def test_a_member_of_two_offices_switches_and_everything_follows(place: Wo
     stage, main = stage_of(place, lookers.of_two.actor)
     async with stage.run_test(size=SMALL) as pilot:
         await ready(pilot, main, 2)
-        await until(pilot, lambda: "· All my offices ▾" in title(pilot) and "3 Mail 2" in screen_text(pilot))
+        await until(pilot, lambda: "· All my offices ▾" in title(pilot) and "4 Mail 2" in screen_text(pilot))
         await pilot.press("2")
         await until(pilot, lambda: main.staff.table.count == 5)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: main.mail.table.count == 2)
         await pilot.press("1", "slash", *"brown")
         await until(pilot, lambda: main.clients.search.words == "brown")
@@ -79,7 +79,7 @@ async def test_a_member_of_two_offices_switches_and_everything_follows(place: Wo
         ]  # fmt: skip
         await pilot.press("down", "enter")
         await ready(pilot, main, 1)
-        await until(pilot, lambda: "· Ottawa ▾" in title(pilot) and "3 Mail 1" in screen_text(pilot))
+        await until(pilot, lambda: "· Ottawa ▾" in title(pilot) and "4 Mail 1" in screen_text(pilot))
         await until(pilot, lambda: "Clients 1" in screen_text(pilot) and "Office staff 1" in screen_text(pilot))
         assert main.clients.search.words == "brown"
         row = main.clients.table.cursor_row

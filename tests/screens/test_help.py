@@ -19,7 +19,8 @@ from tests.settling import screen_text, until, until_screen
 async def test_in_a_field_the_help_is_about_the_form_and_not_about_typing(place: Workplace) -> None:
     screen = SignIn(place)
     app = Stage(place, screen)
-    async with app.run_test(size=(80, 24)) as pilot:
+    # High enough for every line.
+    async with app.run_test(size=(80, 30)) as pilot:
         await until(pilot, lambda: app.screen is screen and screen.focused is not None)
         await pilot.press("f1")
         await until_screen(pilot, Help)
@@ -46,7 +47,7 @@ async def test_a_wizard_tells_each_of_its_keys_once(place: Workplace, on_button:
         assert "Check this step and do what the wizard is for" not in told
 
 
-@pytest.mark.parametrize("tab", ["1", "2", "3"])
+@pytest.mark.parametrize("tab", ["1", "2", "3", "4"])
 async def test_the_palette_of_the_desk_has_each_word_once(place: Workplace, tab: str) -> None:
     desk_stage = DeskStage(place, place.desk)
     async with desk_stage.app.run_test(size=(80, 24)) as pilot:

@@ -23,7 +23,9 @@ from services.credentials import answers, tokens
 from services.credentials.passwords import Passwords, Secret
 from services.desk import Desk
 from services.errors import DeskError
+from services.kiosks import limits
 from tests import making
+from tests.kiosking import Person
 from tests.making import HERE, MadeAgency
 from tests.recovering import NOWHERE, answer
 from tests.services.signing_in import CODE
@@ -37,6 +39,7 @@ COST = 8
 """Dear enough that the hash is felt, cheap enough for hundreds of trials."""
 
 WRONG = Secret("certainly not the right one")
+WRONG_CODE = Secret("ZZZZ-7777")
 Ask = Callable[[int], object]
 
 
@@ -171,6 +174,29 @@ def test_the_confirmation_of_a_reset(dear: Desk, agency: MadeAgency) -> None:
     assert_alike(
         lambda number: dear.recovery.confirm_reset("ZZZZ-7777", known(number), (), Secret(""), NOWHERE),
         lambda number: dear.recovery.confirm_reset("ZZZZ-7777", stranger(number), (), Secret(""), NOWHERE),
+    )
+
+
+@pytest.mark.parametrize("state", [IdentityState.ACTIVE, IdentityState.PENDING, IdentityState.DEACTIVATED])
+def test_a_forgotten_password_at_a_kiosk(
+    dear: Desk, agency: MadeAgency, monkeypatch: pytest.MonkeyPatch, state: IdentityState
+) -> None:
+    people(dear.ctx, agency.agency, COUNT, state)
+    monkeypatch.setattr(limits, "MAILS_AN_HOUR", 10**6)
+    one, other = Person(dear, agency.agency, "Lobby"), Person(dear, agency.agency, "Hall")
+    assert_alike(lambda number: one.ask(known(number)) and None, lambda number: other.ask(stranger(number)) and None)
+
+
+def test_the_code_of_a_kiosk(dear: Desk, agency: MadeAgency, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WRONG_CODES_AN_HOUR", 10**6)
+    monkeypatch.setattr(limits, "MAILS_AN_HOUR", 10**6)
+    people(dear.ctx, agency.agency, COUNT)
+    one, other = Person(dear, agency.agency, "Lobby"), Person(dear, agency.agency, "Hall")
+    for number in range(COUNT):
+        one.ask(known(number))
+        other.ask(stranger(number))
+    assert_alike(
+        lambda number: one.open(WRONG_CODE, known(number)), lambda number: other.open(WRONG_CODE, stranger(number))
     )
 
 

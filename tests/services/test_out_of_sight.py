@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from services.approvals.values import Dangerous
 from services.clients.values import ClientFields
 from services.creation.values import CreationPlan
 from services.credentials.passwords import Secret
-from services.desk import Desk
+from services.desk import Desk, Made
 from services.errors import Invalid, NotFound, Refused
 from services.person_key import PersonKey, PersonKind
 from services.staff.values import StaffFields
@@ -31,6 +30,7 @@ from tests import making
 from tests.acting import everything
 from tests.making import MadeAgency
 from tests.services.creating import make_colleague
+from tests.services.help_queue.asking import asks, make_kiosk
 from tests.services.officing import Lookers, make_lookers
 
 CLIENT = ClientFields("Nora", "New", "nora@example.com")
@@ -38,7 +38,7 @@ STAFF = StaffFields("Nora", "New", "nora@example.com")
 ACCESS = AccessChange(1, Role.AGENT)
 CODE = Secret("123456")
 TAKEN = "brent@mortgageclient.example.com"
-NAMES = {"person", "client_id", "staff_id", "plan", "message_id", "run_id", "approval_id"}
+NAMES = {"person", "client_id", "staff_id", "plan", "message_id", "run_id", "approval_id", "request_id"}
 """Parameters that name somebody, or something of somebody."""
 
 
@@ -46,7 +46,8 @@ NAMES = {"person", "client_id", "staff_id", "plan", "message_id", "run_id", "app
 class Hidden:
     """People of an office, by their numbers, and what is theirs.
 
-    `mail` and `request`, for a colleague's yes, are about the client, `run` about the staff member.
+    `mail` and `request`, for a colleague's yes, are about the client, `run` about the staff member; `help` was asked
+    for at the kiosk of their office, `seen` at one that others may see.
     """
 
     client: int
@@ -54,6 +55,8 @@ class Hidden:
     mail: int
     run: int
     request: int
+    help: int
+    seen: int
     file: Path
 
     def plan(self, person: PersonKey) -> CreationPlan:
@@ -109,6 +112,16 @@ TRIES: dict[str, dict[str, Try]] = {
     "creation.review": both(lambda desk, who, them, key: desk.creation.review(who, them.plan(key))),
     "creation.create": both(lambda desk, who, them, key: desk.creation.create(who, them.plan(key))),
     "creation.mail_standing": {"": lambda desk, who, them: desk.creation.mail_standing(who, them.mail)},
+    "help_queue.chat": {"": lambda desk, who, them: desk.help_queue.chat(who, them.help)},
+    "help_queue.take": {"": lambda desk, who, them: desk.help_queue.take(who, them.help)},
+    "help_queue.say": {"": lambda desk, who, them: desk.help_queue.say(who, them.help, "hello")},
+    "help_queue.note": {"": lambda desk, who, them: desk.help_queue.note(who, them.help, "hello")},
+    "help_queue.hand_over": {"": lambda desk, who, them: desk.help_queue.hand_over(who, them.help, None)},
+    "help_queue.close": {"": lambda desk, who, them: desk.help_queue.close(who, them.help, "done")},
+    "help_queue.reopen": {"": lambda desk, who, them: desk.help_queue.reopen(who, them.help)},
+    "help_queue.link": {"": lambda desk, who, them: desk.help_queue.link(who, them.help, None)}
+    | both(lambda desk, who, them, key: desk.help_queue.link(who, them.seen, key)),
+    "help_queue.colleagues": {"": lambda desk, who, them: desk.help_queue.colleagues(who, them.help)},
     "mail.view": {"": lambda desk, who, them: desk.mail.view(who, them.mail)},
     "bulk.work": {"": lambda desk, who, them: desk.bulk.work(who, them.run)},
     "bulk.give_up": {"": lambda desk, who, them: desk.bulk.give_up(who, them.run)},
@@ -149,12 +162,15 @@ def hidden(desk: Desk, ray: MadeAgency, lookers: Lookers, tmp_path: Path) -> Hid
             asked_at=now,
             expires_at=now + timedelta(hours=1),
         )
-    return Hidden(int(client.id), int(member.id), int(mail.id), run, int(request.id), tmp_path / "report.csv")
+    asked = asks(desk, make_kiosk(desk, ray.agency, office=windsor)).request_id
+    seen = asks(desk, make_kiosk(desk, ray.agency, "Hall", lookers.offices[1])).request_id
+    path = tmp_path / "report.csv"
+    return Hidden(int(client.id), int(member.id), int(mail.id), run, int(request.id), asked, seen, path)
 
 
 def test_no_method_is_forgotten(desk: Desk) -> None:
     found = set()
-    services = [name for name, made in vars(Desk).items() if isinstance(made, cached_property)]
+    services = [name for name, made in vars(Desk).items() if isinstance(made, Made)]
     for service in services:
         kind = type(getattr(desk, service))
         for name, method in inspect.getmembers(kind, inspect.isfunction):
@@ -165,7 +181,7 @@ def test_no_method_is_forgotten(desk: Desk) -> None:
 
 @pytest.mark.parametrize("act", CASES)
 def test_somebody_of_another_office_is_not_there(desk: Desk, lookers: Lookers, hidden: Hidden, act: Try) -> None:
-    unknown = Hidden(4711, 4711, 4711, 4711, 4711, hidden.file)
+    unknown = Hidden(4711, 4711, 4711, 4711, 4711, 4711, hidden.seen, hidden.file)
     before = everything(desk.ctx)
     for looker in (lookers.of_one, lookers.of_two, lookers.of_two_at_one):
         with pytest.raises(NotFound) as out_of_sight:

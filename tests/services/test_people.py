@@ -217,10 +217,11 @@ def test_every_entry_reads_as_a_sentence_behind_the_actors_name(
     sentences = history(desk, made, brent)
     assert len(sentences) == len(Action)
     assert {words.split()[0] for words in sentences} <= {
-        "accepted", "added", "agreed", "answered", "asked", "began", "changed", "chose", "cleared", "confirmed",
-        "could", "created", "deactivated", "ended", "exported", "imported", "locked", "looked", "made", "migrated",
-        "opened", "reactivated", "refused", "sealed", "sent", "set", "signed", "took", "tried", "turned", "typed",
-        "undid", "unlocked", "uploaded", "verified",
+        "accepted", "added", "agreed", "answered", "asked", "began", "changed", "chose", "cleared", "closed",
+        "confirmed", "could", "created", "deactivated", "ended", "enrolled", "exported", "handed", "imported", "left",
+        "locked", "looked", "made", "met", "migrated", "opened", "reactivated", "refused", "released", "reopened",
+        "revoked", "sealed", "sent", "set", "signed", "started", "took", "tried", "turned", "typed", "undid",
+        "unlocked", "uploaded", "verified",
     }  # fmt: skip
     if result is not AuditResult.DONE:
         assert [words for words in sentences if not words.startswith(("tried ", "could not "))] == []

@@ -49,8 +49,8 @@ def test_an_entry_is_found_and_one_that_was_changed_is_named(
 ) -> None:
     screen = terminal(80, 24)
     sign_in(screen, PASSWORD.reveal())
-    screen.expect("4 Audit", 30).settle(0.3, 5)
-    screen.key("4").expect("entries, sealed", 20)
+    screen.expect("5 Audit", 30).settle(0.3, 5)
+    screen.key("5").expect("entries, sealed", 20)
     screen.keys("/").type("c112")
     screen.expect("c112@example.com", 20).absent("c113@example.com")
     screen.key("enter").settle(0.3, 4)

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.surfaces.term import Term
-from tui.app import SETTLING
+from tui.memory import SETTLING
 
 
 @pytest.fixture

@@ -14,12 +14,20 @@ from tui import exits, terminal
 if TYPE_CHECKING:
     from tui.app import DeskApp
 
+_CANNOT_DRAW = ("", "dumb")
+"""What TERM says of a terminal that only prints lines."""
+
 
 def run(options: argparse.Namespace) -> int:
     """Open the desk and stay until its user leaves."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("The desk needs a terminal. For scripts there are commands: trakdesk --help", file=sys.stderr)
         return exits.NOT_DONE
+    if os.environ.get("TERM", "") in _CANNOT_DRAW:
+        from tui.commands import plain
+
+        print("This terminal shows no full screen, so Trakdesk asks line by line.")
+        return plain.run(options)
     # Nothing dies while everything is imported: the collector would look through it dozens of times for nothing.
     # The app turns it on again once it has settled.
     gc.disable()
@@ -32,11 +40,12 @@ def run(options: argparse.Namespace) -> int:
     from models.states import Surface
     from screens.workplace import Workplace
     from services.actor import Origin
+    from services.colours import Colours
     from tui.app import DeskApp
     from tui.courier import Courier
 
     place = Workplace(desk, Origin(Surface.DESK, terminal.place()))
-    app = DeskApp(place)
+    app = DeskApp(place, Colours(options.theme) if options.theme else None)
     courier = Courier(desk) if desk.ctx.settings.deliver_in_desk else None
     terminal.on_hang_up(lambda: _leave(app))
     try:

@@ -45,7 +45,7 @@ def tab(stage: DeskStage) -> AuditTab:
 async def test_the_newest_stand_first_and_are_searched_and_filtered(stage: DeskStage) -> None:
     async with stage.app.run_test(size=WIDE) as pilot:
         await stage.ready(pilot, 0)
-        await pilot.press("4")
+        await pilot.press("5")
         await until(pilot, lambda: tab(stage).table.count == 3)
         await until(pilot, lambda: "3 entries, sealed" in screen_text(pilot))
         await pilot.press("slash", *"brent")
@@ -63,7 +63,7 @@ async def test_the_newest_stand_first_and_are_searched_and_filtered(stage: DeskS
 async def test_a_new_entry_appears_while_one_looks(stage: DeskStage) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 0)
-        await pilot.press("4")
+        await pilot.press("5")
         await until(pilot, lambda: tab(stage).table.count == 3)
         happen(stage, "Cindy Baxter")
         stage.main.look()
@@ -76,7 +76,7 @@ async def test_enter_shows_an_entry_whole_and_whether_it_was_changed(stage: Desk
         AuditEntry.update(reason="forged").where(AuditEntry.subject == "Brent Thomas").execute()
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 0)
-        await pilot.press("4")
+        await pilot.press("5")
         await until(pilot, lambda: "changed from outside" in screen_text(pilot))
         await pilot.press("enter")
         await until_screen(pilot, Details)
@@ -92,7 +92,7 @@ async def test_what_is_shown_is_exported_and_nothing_overwritten(stage: DeskStag
     there.write_text("precious")
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 0)
-        await pilot.press("4")
+        await pilot.press("5")
         await until(pilot, lambda: tab(stage).table.count == 3)
         await pilot.press("slash", *"anna", "enter")
         await until(pilot, lambda: tab(stage).table.count == 1)
@@ -113,7 +113,7 @@ async def test_an_agent_has_no_such_tab(place: Workplace, desk: Desk) -> None:
     app = Stage(place, main)
     async with app.run_test(size=SMALL) as pilot:
         await until_screen(pilot, DeskMain)
-        await pilot.press("4")
+        await pilot.press("5")
         await pilot.pause()
         assert "Audit" not in screen_text(pilot)
         assert main.parts.current == "clients"

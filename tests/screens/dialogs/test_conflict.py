@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from screens.clients.words import FIELD_LABELS, field_shown
+from screens.clients.words import field_shown
 from screens.dialogs.conflict import ConflictChoice
 from screens.workplace import Workplace
 from services.clients.values import ClientFields
+from services.field_words import CLIENT_LABELS
 from tests.screens.hostile import HOSTILE, is_harmless
 from tests.screens.stage import Stage
 from tests.settling import screen_text, until
@@ -19,7 +20,7 @@ THEIRS = replace(BASE, last_name="Thomson", phone="+15195550199")
 
 def dialog(mine: ClientFields = MINE, theirs: ClientFields = THEIRS) -> ConflictChoice[ClientFields]:
     """What an agent sees whose client was saved by Ann Lee in the meantime."""
-    return ConflictChoice("Brent Thomas", "Ann Lee", (BASE, mine, theirs), FIELD_LABELS, field_shown, "client")
+    return ConflictChoice("Brent Thomas", "Ann Lee", (BASE, mine, theirs), CLIENT_LABELS, field_shown, "client")
 
 
 async def answer(place: Workplace, *keys: str) -> object:

@@ -46,7 +46,7 @@ def put(stage: DeskStage, name: str, **columns: object) -> None:
 async def test_an_empty_mailbox_says_what_will_come(stage: DeskStage) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 0)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: "No mail has been written yet." in screen_text(pilot))
 
 
@@ -55,7 +55,7 @@ async def test_each_mail_stands_with_its_state_and_the_words_of_the_server(stage
     put(stage, "Anna Adams", state=MailState.DEFERRED, reply_code=450, reply_text="try again later")
     async with stage.app.run_test(size=WIDE) as pilot:
         await stage.ready(pilot, 2)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: "450 try again later" in screen_text(pilot))
         assert "Brent Thomas <brent.thomas@" in screen_text(pilot)
         assert "○ queued" in screen_text(pilot)
@@ -66,7 +66,7 @@ async def test_the_list_is_searched_and_filtered(stage: DeskStage) -> None:
     put(stage, "Anna Adams", state=MailState.SENT)
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 2)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 2)
         await pilot.press("f")
         await until_screen(pilot, MailFilterMenu)
@@ -85,7 +85,7 @@ async def test_the_list_is_searched_and_filtered(stage: DeskStage) -> None:
 async def test_new_mail_appears_while_one_looks(stage: DeskStage) -> None:
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 0)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 0)
         welcome(stage, "Anna Adams")
         stage.main.look()
@@ -96,7 +96,7 @@ async def test_looking_again_shows_what_became_of_a_mail(stage: DeskStage) -> No
     welcome(stage, "Anna Adams")
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 1)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: "○ queued" in screen_text(pilot))
         put(stage, "Anna Adams", state=MailState.SENT, accepted_at=stage.desk.ctx.clock.now())
         stage.main.look()
@@ -110,7 +110,7 @@ async def test_without_a_server_link_and_code_can_be_read_and_copied(stage: Desk
     secrets = making.sent_secrets(stage.desk.ctx, making.identity_of(stage.desk.ctx, anna))
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 1)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 1)
         await pilot.press("enter")
         message = await until_screen(pilot, MailMessage)
@@ -138,7 +138,7 @@ async def test_a_mail_that_was_used_offers_nothing_to_hand_over(stage: DeskStage
         OneTimeToken.update(state=TokenState.USED).execute()
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 1)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 1)
         await pilot.press("enter")
         await until_screen(pilot, MailMessage)
@@ -153,7 +153,7 @@ async def test_the_state_stands_whole_at_80_columns(stage: DeskStage) -> None:
     Delivery(stage.desk.ctx).run_once()
     async with stage.app.run_test(size=SMALL) as pilot:
         await stage.ready(pilot, 1)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: "● sent: built-in mailbox" in screen_text(pilot))
 
 
@@ -167,7 +167,7 @@ async def test_with_a_server_the_secrets_are_hidden_and_cannot_be_copied(desk: D
     secrets = making.sent_secrets(stage.desk.ctx, making.identity_of(stage.desk.ctx, anna))
     async with stage.app.run_test(size=WIDE) as pilot:
         await stage.ready(pilot, 1)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 1)
         await pilot.press("enter")
         await until_screen(pilot, MailMessage)
@@ -186,7 +186,7 @@ async def test_hostile_names_and_server_words_stay_text(stage: DeskStage) -> Non
     put(stage, "Anna Adams", to_name=name, state=MailState.FAILED, reply_code=550, reply_text=HOSTILE)
     async with stage.app.run_test(size=WIDE) as pilot:
         await stage.ready(pilot, 1)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 1)
         assert is_harmless(pilot)
         await pilot.press("enter")
@@ -199,7 +199,7 @@ async def test_a_mail_can_be_read_at_every_size(stage: DeskStage, size: tuple[in
     welcome(stage, "Anna Adams")
     async with stage.app.run_test(size=size) as pilot:
         await stage.ready(pilot, 1)
-        await pilot.press("3")
+        await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 1)
         await pilot.press("enter")
         message = await until_screen(pilot, MailMessage)

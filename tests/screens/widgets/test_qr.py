@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import segno
 from textual.app import App, ComposeResult
+from textual.color import Color
 from textual.geometry import Size
 
+from screens.widgets.colourless import Colourless, Unsaid
 from screens.widgets.qr import QrCode, drawn
 from services.credentials import totp
 from services.credentials.passwords import Secret
@@ -67,4 +69,6 @@ async def test_on_the_screen_dark_is_black_and_light_is_white_and_the_longest_te
                     assert segment.style.bgcolor is not None
                     assert segment.style.color.name == "#ffffff"
                     assert segment.style.bgcolor.name == ("#ffffff" if set(segment.text) == {"█"} else "#000000")
+                for spares_it in (Colourless(), Unsaid()):
+                    assert spares_it.apply(list(strip), Color(0, 0, 0)) == list(strip)
         assert not code.draw(Size(20, 10))

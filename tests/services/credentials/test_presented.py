@@ -267,7 +267,7 @@ def test_a_strict_agency_gives_a_code_ten_minutes(
     assert (opened.state, opened.policy.minimum) == (TokenAnswer.LIVE, 15)
 
 
-@pytest.mark.parametrize("purpose", tokens.CODE_ONLY)
+@pytest.mark.parametrize("purpose", [TokenPurpose.SIGN_IN, TokenPurpose.CALLER])
 def test_what_works_only_where_it_was_asked_for_opens_nothing_here_and_is_not_used_up_by_wrong_codes(
     desk: Desk, ctx: Context, active: Identity, purpose: TokenPurpose
 ) -> None:

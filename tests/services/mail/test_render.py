@@ -53,7 +53,13 @@ FACTS = MailFacts(
     created_at=NOW,
     created_by="Sue Wright",
     details=json.dumps(
-        {"old": "old@example.com", "new": "frank@example.com", "notice": "new-place", "place": "203.0.113.7"}
+        {
+            "old": "old@example.com",
+            "new": "frank@example.com",
+            "notice": "new-place",
+            "place": "203.0.113.7",
+            "kiosk": "Lobby",
+        }
     ),
     agency=AGENCY,
 )

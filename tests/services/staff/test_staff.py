@@ -79,6 +79,15 @@ def test_words_find_names_addresses_and_numbers(desk: Desk, ray: MadeAgency, fra
     assert names(desk, ray.admin, StaffQuery(words="rank")) == []
 
 
+def test_an_address_in_whatever_case_finds_one_person_of_this_agency(
+    desk: Desk, ray: MadeAgency, frank: StaffRecord
+) -> None:
+    stranger = make_agency(desk, "OTHER-1", "boss@other.example.com").admin
+    assert desk.staff.find_by_email(ray.admin, f" {frank.email.upper()} ") == frank
+    for who, address in ((ray.admin, "nobody@example.com"), (ray.admin, "frank"), (stranger, frank.email)):
+        assert desk.staff.find_by_email(who, address) is None
+
+
 def test_filters_leave_out_the_others(desk: Desk, ray: MadeAgency, frank: StaffRecord, offices: dict[str, int]) -> None:
     desk.staff.add(ray.admin, replace(FRANK, first_name="Ida", email="", office="Petrolia", active=False))
     assert names(desk, ray.admin, StaffQuery(office_id=offices["Petrolia"])) == ["Ida Jones"]

@@ -41,7 +41,7 @@ def play(stage: Stage) -> None:
     desk.sign_in.sign_out(made.admin)
     made = made._replace(admin=replace(made.admin, session_id=None))
     with stage.signed_in("Clients") as (term, shoot):
-        term.key("4").expect("signed in", 20)
+        term.key("5").expect("signed in", 20)
         shoot("audit-first")
         happen(desk, made)
         term.settle(4.0, 8)

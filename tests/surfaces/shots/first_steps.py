@@ -47,7 +47,7 @@ def sending(stage: Stage, term: Term, shoot: Shoot) -> None:
     term.key("t").settle(1.0, 5)
     shoot("temporary-too-soon")
     close(term)
-    term.key("3").expect("nora", 20).key("enter").expect("Hello Nora", 20)
+    term.key("4").expect("nora", 20).key("enter").expect("Hello Nora", 20)
     shoot("temporary-mail")
 
 

@@ -68,7 +68,7 @@ def empty_desk(term: Term, shoot: Shoot) -> None:
     """Nobody in the lists, and what F1 says."""
     term.key("f2").expect("Clients 0", 30)
     shoot("clients-empty")
-    term.key("3")
+    term.key("4")
     shoot("mail-empty")
     term.key("1").key("?")
     shoot("help")

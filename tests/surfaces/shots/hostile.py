@@ -60,7 +60,7 @@ def clients(stage: Stage, term: Term, shoot: Shoot) -> None:
     shoot("hostile-welcome")
     term.key("enter").settle(1.0, 5)
     shoot("hostile-toast")
-    term.key("3").settle(1.0, 5)
+    term.key("4").settle(1.0, 5)
     shoot("hostile-mail")
     term.key("enter").settle(0.7, 3)
     shoot("hostile-message")

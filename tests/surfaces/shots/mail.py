@@ -25,7 +25,7 @@ def play(stage: Stage) -> None:
 def mailbox(term: Term, shoot: Shoot) -> None:
     """What was sent, and what stands in a temporary password's mail."""
     shoot("clients-mailbox-only")
-    term.key("3").expect("brent@", 20)
+    term.key("4").expect("brent@", 20)
     shoot("mail")
     term.key("enter").expect("Hello Brent", 20)
     shoot("mail-message")
@@ -43,5 +43,5 @@ def deferred(term: Term, shoot: Shoot) -> None:
     term.key("w").expect("Create and send")
     term.key("enter").settle(2.0, 6)
     shoot("clients-mail-deferred")
-    term.key("3").settle(1.0, 5)
+    term.key("4").settle(1.0, 5)
     shoot("mail-deferred")

@@ -49,7 +49,7 @@ def ask(desk: Desk, brent: Identity, *, mails: int) -> None:
     with desk.ctx.unit():
         Agency.update(adjustments=json.dumps({"factor": "nobody", "reset_mails": mails})).execute()
     desk.ctx.clock.advance(minutes=5)  # type: ignore[attr-defined]  # the clock of the plays
-    recovering.ask(desk, brent.email)
+    recovering.ask(Desk(making.with_mail_server(desk.ctx)), brent.email)
 
 
 def present(term: Term, code: str, address: str, wanted: str) -> None:

@@ -28,15 +28,19 @@ SHOTS = ROOT / "shots"
 TRAKDESK = str(Path(sys.executable).with_name("trakdesk"))
 PORTAL = "https://portal.example"
 
+NO_COLOUR = "nocolor"
+"""The look of a terminal that asks for no colours."""
+
 Shoot = Callable[[str], None]
 
 
 class Stage:
     """One desk of its own, played at one size."""
 
-    def __init__(self, home: Path, size: tuple[int, int], post: SmtpServer) -> None:
-        """`home` is empty; `post` takes the mail from `with_mail` on."""
+    def __init__(self, home: Path, size: tuple[int, int], post: SmtpServer, look: str = "") -> None:
+        """`home` is empty; `post` takes the mail from `with_mail` on; `look` names a theme, or is `nocolor`."""
         self.size = size
+        self.look = look
         self.post = post
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -46,6 +50,8 @@ class Stage:
             "TRAKDESK_HOME": str(home / "desk"),
             "TRAKDESK_PUBLIC_URL": PORTAL,
         }
+        if look:
+            self.environment |= {"NO_COLOR": "1"} if look == NO_COLOUR else {"TRAKDESK_THEME": look}
 
     @property
     def wide(self) -> bool:
@@ -91,14 +97,15 @@ class Stage:
         assert done.returncode in (0, 1), done
 
     @contextmanager
-    def terminal(self) -> Iterator[tuple[Term, Shoot]]:
-        """The desk in a terminal, and the way to draw it."""
+    def terminal(self, *words: str) -> Iterator[tuple[Term, Shoot]]:
+        """The desk, or what the words of a command say, in a terminal, and the way to draw it."""
         columns, rows = self.size
-        with Term([TRAKDESK], columns, rows, env=self.environment) as term:
+        with Term([TRAKDESK, *words], columns, rows, env=self.environment) as term:
 
             def shoot(name: str) -> None:
                 term.settle(0.5, 2)
-                term.png(str(SHOTS / f"{name}-{columns}x{rows}.png"))
+                look = f"{self.look}-" if self.look else ""
+                term.png(str(SHOTS / f"{name}-{look}{columns}x{rows}.png"))
 
             yield term, shoot
 

@@ -1,0 +1,13 @@
+"""Sends the mail of a kiosk, in a process without a terminal that ends with the kiosk."""
+
+from __future__ import annotations
+
+import sys
+
+from tui.cli import main
+from tui.kiosk.hardening import end_with_parent, harden
+
+if __name__ == "__main__":
+    end_with_parent()
+    harden()
+    sys.exit(main([*sys.argv[1:], "deliver"]))
