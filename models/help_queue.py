@@ -20,13 +20,16 @@ class KioskVisit(Table):
     `identity` is the account whose address was typed, whoever typed it; `step` is what the screen waits for.
     """
 
-    kiosk = ForeignKeyField(Kiosk, on_delete="CASCADE", index=True)
+    kiosk = ForeignKeyField(Kiosk, on_delete="CASCADE", index=False)
     kiosk_id: int
     identity = ForeignKeyField(Identity, on_delete="SET NULL", null=True, index=True)
     identity_id: int | None
     step = ChoiceField(KioskStep, null=True)
     begun_at = MomentField()
     ended_at = MomentField(null=True)
+
+    class Meta:
+        indexes = ((("kiosk", "ended_at"), False),)
 
 
 class StepRelease(Table):

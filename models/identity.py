@@ -173,6 +173,15 @@ class Session(Table):
     ended_because = LineField(max_length=100, default="")
 
 
+Session.add_index(
+    Session.index(
+        Session.place,
+        where=SQL("ended_at IS NULL"),
+        name="session_open_here",
+    )
+)
+
+
 class BulkRun(Table):
     """Accounts created for many people at once, row by row, so that a killed run goes on where it stopped."""
 

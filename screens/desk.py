@@ -104,7 +104,10 @@ class DeskMain(DeskScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield DeskTitle("", f"{self._actor.name} · {self._actor.role}")
-        yield TabLine((*_TABS, _AUDIT_TAB) if self._audited else _TABS, "clients")
+        tabs = (*_TABS, _AUDIT_TAB) if self._audited else _TABS
+        # In the first frame already: it is not measured anew while it is laid out.
+        names = {"help": _HELP_NAMES[self.app.size.width >= _ROOMY]}
+        yield TabLine([(key, names.get(key, name)) for key, name in tabs], "clients")
         # There from the first frame: lines that come later would push the list from under the pointer.
         yield Static(self._standing, classes=f"banner{' -told' if self._standing else ''}", markup=False)
         with ContentSwitcher(initial="clients"):
@@ -195,7 +198,8 @@ class DeskMain(DeskScreen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """In little room a part has a short name."""
-        self.tabs.show_name("help", _HELP_NAMES[event.size.width >= _ROOMY])
+        # Once this size has been laid out: a change in the middle of that is not measured anew.
+        self.call_after_refresh(self.tabs.show_name, "help", _HELP_NAMES[event.size.width >= _ROOMY])
 
     @on(HelpTab.Counted)
     def count_requests(self, event: HelpTab.Counted) -> None:

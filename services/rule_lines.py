@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 
 class Problem(ValueError):
@@ -13,6 +14,15 @@ class Problem(ValueError):
     def sentence(self) -> str:
         """What is wrong and what to do about it."""
         return str(self)
+
+
+def refusal_of(rule: Callable[[str], object], text: str) -> str | None:
+    """Why a text does not hold by a rule that raises Problem; None if it does."""
+    try:
+        rule(text)
+    except Problem as problem:
+        return problem.sentence
+    return None
 
 
 # Ranges without a control, an invisible, a combining or an unassigned sign, where composing changes nothing.

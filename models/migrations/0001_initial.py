@@ -389,11 +389,16 @@ def tables(db):
         access = SmallIntegerField(constraints=[Check('access BETWEEN 0 AND 4')])
 
     class KioskVisit(Table):
-        kiosk = ForeignKeyField(Kiosk, on_delete='CASCADE')
+        kiosk = ForeignKeyField(Kiosk, on_delete='CASCADE', index=False)
         identity = ForeignKeyField(Identity, on_delete='SET NULL', null=True)
         step = CharField(max_length=20, null=True, constraints=[Check("step IN ('code', 'questions', 'second-factor')")])
         begun_at = BigIntegerField()
         ended_at = BigIntegerField(null=True)
+
+        class Meta:
+            indexes = (
+                (('kiosk', 'ended_at'), False),
+            )
 
     class StepRelease(Table):
         visit = ForeignKeyField(KioskVisit, on_delete='CASCADE', index=False)
@@ -517,6 +522,13 @@ def tables(db):
             unique=True,
             where=SQL("state = 'live' AND purpose <> 'undo-email'"),
             name="onetimetoken_one_live",
+        )
+    )
+    Session.add_index(
+        Session.index(
+            Session.place,
+            where=SQL("ended_at IS NULL"),
+            name="session_open_here",
         )
     )
     Kiosk.add_index(

@@ -47,7 +47,7 @@ class RecoveryCodes(DeskScreen[bool]):
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
             yield Static("Keep these recovery codes", classes="card-title", markup=False)
             yield Static(CODES_SHOWN, classes="card-lead", markup=False)
-            yield Static(self._shown(), classes="codes", markup=False)
+            yield Static(in_columns(self._codes, 2), classes="codes", markup=False)
             yield Tick("I have kept them", ticked=False)
             yield Static("", classes="card-message -bad", markup=False)
             with Horizontal(classes="card-buttons"):
@@ -99,13 +99,9 @@ class RecoveryCodes(DeskScreen[bool]):
     def _say(self, words: str) -> None:
         self.query_one(".card-message", Static).update(Content(words))
 
-    def _shown(self) -> Content:
-        """Numbered, in two columns, so that all stand on a small screen."""
-        half = (len(self._codes) + 1) // 2
-        numbered = [f"{number:>2}  {code}" for number, code in enumerate(self._codes, 1)]
-        width = max(map(len, numbered), default=0) + 3
-        rows = [
-            f"{left:<{width}}{right}"
-            for left, right in zip(numbered[:half], [*numbered[half:], ""][:half], strict=True)
-        ]
-        return Content("\n".join(rows))
+
+def in_columns(codes: Sequence[str], columns: int) -> Content:
+    """Numbered downwards, in as many columns as there is room for."""
+    rows = -(-len(codes) // columns)
+    numbered = [f"{number:>2}  {code}" for number, code in enumerate(codes, 1)]
+    return Content("\n".join("   ".join(numbered[row::rows]) for row in range(rows)))

@@ -25,10 +25,8 @@ from screens.workplace import Workplace
 from services.actor import Actor
 from services.errors import DeskError
 from services.help_queue.values import Ticket
-from services.help_queue.words import GONE, LEFT_UNSENT, TOPICS, topic_of
+from services.help_queue.words import GONE, LEFT_UNSENT, NO_SECRETS, OTHER, TOPICS, topic_of
 from services.rules import clean_name
-
-_OTHER = "Something else"
 
 
 async def get_help(screen: DeskScreen[Any], actor: Actor | None = None, company_code: str = "") -> None:
@@ -65,12 +63,12 @@ class GetHelp(FormScreen[Ticket]):
             yield Field("Your name", name, id="name", check=forms.told_by(clean_name))
             yield OneOf(
                 "It is about",
-                [*((topic, topic) for topic in TOPICS), ("", _OTHER)],
+                [*((topic, topic) for topic in TOPICS), ("", OTHER)],
                 TOPICS[0],
                 id="usual",
                 hint="Left and right change it.",
             )
-            yield Field("In your words", id="topic", hint="No passwords and no codes.")
+            yield Field("In your words", id="topic", hint=NO_SECRETS)
             yield from self.foot("Ask for help", Button("Back", id="leave"))
         yield KeyLine()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import getters, on, work
@@ -10,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from models.states import HelpAuthor, HelpState
@@ -35,6 +35,7 @@ from services.clients.values import PersonAction
 from services.errors import DeskError, Invalid, Refused, Unavailable
 from services.help_queue.signals import Watch
 from services.help_queue.values import Chat
+from services.help_queue.words import AWAY
 from services.person_key import PersonKind
 from services.rights import Right, has
 
@@ -44,7 +45,6 @@ LOOK_AGAIN = 5.0
 _TASKS = {key: action for action, key in reversed(ACTION_KEYS.items())}
 _NOBODY = "Nobody knows yet whom this is about.\n\nKey l finds and links them."
 _NOBODY_YET = "Link the person first: Esc leaves the line, then key l finds them."
-_AWAY = "The desk cannot be reached just now. What you typed stays here; try again in a moment."
 
 
 class HelpChat(DeskScreen[None]):
@@ -84,9 +84,6 @@ class HelpChat(DeskScreen[None]):
     answer = getters.query_one(AnswerLine)
     panel = getters.query_one(PersonBeside)
 
-    class _Moved(Message):
-        """Something in the help queue has changed."""
-
     def __init__(self, place: Workplace, actor: Actor, chat: Chat, drafts: MutableMapping[int, str]) -> None:
         """`drafts` keeps what is typed and not sent, by request, also when this screen is left."""
         super().__init__(place)
@@ -120,7 +117,7 @@ class HelpChat(DeskScreen[None]):
         else:
             self.said.focus()
         self.set_interval(LOOK_AGAIN, self.look)
-        self._watch = self.desk.help_signals.watch(self._tell_moved)
+        self._watch = self.desk.help_signals.watch(partial(self.call_later, self.look))
 
     def on_unmount(self) -> None:
         """Hear no more."""
@@ -147,15 +144,6 @@ class HelpChat(DeskScreen[None]):
         if action in possible:
             return possible[action] and not self.writing
         return super().check_action(action, parameters)
-
-    def _tell_moved(self) -> None:
-        """Called on another thread."""
-        self.post_message(self._Moved())
-
-    @on(_Moved)
-    def look_again(self) -> None:
-        """It may be this request."""
-        self.look()
 
     @work(exclusive=True, group="look", exit_on_error=False)
     async def look(self) -> None:
@@ -209,7 +197,7 @@ class HelpChat(DeskScreen[None]):
         try:
             await self.call(self.desk.help_queue.say, self._actor, self.chat.row.id, words)
         except Unavailable:
-            self.answer.tell(_AWAY)
+            self.answer.tell(AWAY)
         except Refused as refusal:
             self.answer.tell(refusal.sentence)
         except Invalid as refusal:

@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.widgets import Input, OptionList, Static
 
 from screens.clients.words import DIM, TAB_TITLES
@@ -89,12 +90,15 @@ class FindPerson(ListDialog[Chosen]):
         told.display = not found
         told.update(Content(_NOBODY if words.strip() else _START))
 
-    def on_key(self, event: object) -> None:
+    def on_key(self, event: Key) -> None:
         """Up and down go through the list while one types."""
-        key = getattr(event, "key", "")
         menu = self.query_one(Menu)
-        if self.focused is not menu and key in ("up", "down"):
-            menu.action_cursor_down() if key == "down" else menu.action_cursor_up()
+        if self.focused is menu:
+            return
+        if event.key == "down":
+            menu.action_cursor_down()
+        elif event.key == "up":
+            menu.action_cursor_up()
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:

@@ -55,11 +55,7 @@ async def release_step(screen: DeskScreen[Any], actor: Actor, visit_id: int | No
 def _question(offer: ReleaseOffer, step: KioskStep) -> Confirm:
     return Confirm(
         f"Let {called(offer.name)} pass {WORDS[step]}?",
-        [
-            f"Whoever stands at the kiosk then chooses a new password for {offer.address}.",
-            f"You know them by {offer.how}." if offer.how else "",
-            "It works once, for ten minutes, for this visit only. It is written down that you vouched.",
-        ],
+        offer.follows,
         yes="Let them pass",
         no="Not yet",
         dangerous=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -15,10 +16,9 @@ from textual.widgets import Static
 
 from models.states import HelpState
 from screens.base import DeskScreen
+from screens.by_state_tab import ByStateTab
 from screens.help_queue.chat import HelpChat
-from screens.help_queue.filter import STATE_WORDS, HelpFilterMenu
 from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY
-from screens.newest_first import NewestFirstTab
 from screens.widgets.search_line import SearchLine
 from screens.widgets.virtual_table import Column, VirtualTable
 from services.actor import Actor
@@ -41,11 +41,7 @@ _WIDTHS = (
     Column("last", "", 30, 16, flexible=True, hide_below=130),
 )
 _COLUMNS = tuple(replace(column, title=title) for column, title in zip(_WIDTHS, HELP_COLUMNS, strict=True))
-_NONE_YET = (
-    "Nobody has asked for help yet.\n\n"
-    "Whoever asks at a kiosk, at the sign-in or in their account\nstands here within a second."
-)
-_NOTHING = "No request matches.\n\nEsc clears the search, then the filter."
+_STATES = {HelpState.WAITING: "waiting", HelpState.TAKEN: "being answered", HelpState.CLOSED: "closed"}
 _BELL = {
     True: "The bell rings once for each new request. b turns it off.",
     False: "The bell is off. b turns it on.",
@@ -60,7 +56,7 @@ class HelpTable(VirtualTable, inherit_bindings=True):
     ]
 
 
-class HelpTab(NewestFirstTab):
+class HelpTab(ByStateTab[HelpState]):
     """Hears of every change while the desk is open, whichever part is shown."""
 
     DEFAULT_CSS = """
@@ -75,6 +71,13 @@ class HelpTab(NewestFirstTab):
         SEARCH_KEY,
         SHOW_ALL_KEY,
     ]
+    STATES = _STATES
+    WHICH = "Which requests to show"
+    NONE_YET = (
+        "Nobody has asked for help yet.\n\n"
+        "Whoever asks at a kiosk, at the sign-in or in their account\nstands here within a second."
+    )
+    NOTHING = "No request matches.\n\nEsc clears the search, then the filter."
     # Whatever happens to a request moves it at the top of the list, where those stand who wait or are answered.
     HEAD = 50
 
@@ -86,12 +89,8 @@ class HelpTab(NewestFirstTab):
 
         counts: HelpCounts
 
-    class _Moved(Message):
-        """Something in the help queue has changed."""
-
     def __init__(self, host: DeskScreen[None], actor: Actor, *, id: str) -> None:
         super().__init__(host, actor, id=id)
-        self._query = HelpQuery()
         self._acts = has(actor.role, Right.ACT)
         self._rings = self._acts
         self._newest: int | None = None
@@ -109,7 +108,7 @@ class HelpTab(NewestFirstTab):
         """Hear of requests from now on."""
         self.bell_line.display = self._acts
         self.begin()
-        self._watch = self.desk.help_signals.watch(self._tell_moved)
+        self._watch = self.desk.help_signals.watch(partial(self.call_later, self.count))
 
     def on_unmount(self) -> None:
         """Hear no more."""
@@ -129,15 +128,6 @@ class HelpTab(NewestFirstTab):
             kept = await self.host.call(self.desk.preferences.get, self.actor, PREFERENCE)
             self._show_bell(self._acts and (kept or {}).get("bell") is not False)
 
-    def _tell_moved(self) -> None:
-        """Called on another thread."""
-        self.post_message(self._Moved())
-
-    @on(_Moved)
-    def hear(self) -> None:
-        """Look at once."""
-        self.count()
-
     @work(exclusive=True, group="count", exit_on_error=False)
     async def count(self) -> None:
         """See how many wait, ring for a new one, and look at the list if it is in sight."""
@@ -153,41 +143,9 @@ class HelpTab(NewestFirstTab):
             if self.display and self.host.in_sight:
                 self.refresh_quietly()
 
-    def refresh_quietly(self) -> None:
-        """Look how the requests in view stand, and whether the list begins with others."""
-        super().refresh_quietly()
-        self.table.freshen()
-
     def source(self) -> RowSource:
         """The requests that are asked for."""
-        return self.desk.help_queue.rows(self.actor, self._query)
-
-    def show_rows(self) -> None:
-        """Show them, and say what is left out."""
-        state = self._query.state
-        narrowed = state is not None or bool(self._query.words.strip())
-        self.table.empty_text = _NOTHING if narrowed else _NONE_YET
-        self.search.show_filter("Show all" if state is None else f"Show {STATE_WORDS[state]}", state is not None)
-        super().show_rows()
-
-    def take_words(self, words: str) -> None:
-        """Search for these words from now on."""
-        self._query = replace(self._query, words=words)
-
-    def clear_filters(self) -> None:
-        """Show all states again."""
-        if self._query.state is not None:
-            self._show_state(None)
-
-    def _show_state(self, state: HelpState | None) -> None:
-        self._query = replace(self._query, state=state)
-        self.show_rows()
-
-    async def ask_filter(self) -> None:
-        """Ask which requests to show."""
-        chosen = await self.app.push_screen_wait(HelpFilterMenu(self._query.state))
-        if chosen is not None:
-            self._show_state(chosen.state)
+        return self.desk.help_queue.rows(self.actor, HelpQuery(self.typed, self.state))
 
     @work(exit_on_error=False)
     async def action_bell(self) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -21,7 +22,7 @@ from screens.widgets.field import Field
 from services.errors import DeskError, Invalid, Unavailable
 from services.help_queue.signals import Watch
 from services.help_queue.values import AskedHelp, Ticket
-from services.help_queue.words import asked_words
+from services.help_queue.words import AWAY, asked_words
 
 PULSE = 10.0
 """Seconds between two looks without a sign of news, by which the agents see that somebody is here."""
@@ -29,7 +30,6 @@ PULSE = 10.0
 AGAIN_AFTER = 2.0
 """Seconds until the next look while the desk cannot be reached."""
 
-_AWAY = "The desk cannot be reached just now. What you typed stays here; try again in a moment."
 _SIGNS = {HelpState.WAITING: ("…", ""), HelpState.TAKEN: ("●", "-taken"), HelpState.CLOSED: ("■", "-closed")}
 
 
@@ -58,9 +58,6 @@ class Talk(Vertical):
 
         asked: AskedHelp
         news: bool
-
-    class _Moved(Message):
-        """Something in the help queue has changed."""
 
     standing = query_one(".talk-standing", Static)
     lines = query_one(ChatLines)
@@ -91,7 +88,7 @@ class Talk(Vertical):
         self.field.focus()
         self.look()
         self.set_interval(PULSE, self.look)
-        self._watch = self._host.desk.help_signals.watch(self._tell_moved)
+        self._watch = self._host.desk.help_signals.watch(partial(self.call_later, self.look))
 
     def on_unmount(self) -> None:
         """Hear no more."""
@@ -108,22 +105,13 @@ class Talk(Vertical):
         """What was typed and not sent."""
         return self.field.value.strip()
 
-    def _tell_moved(self) -> None:
-        """Called on another thread."""
-        self.post_message(self._Moved())
-
-    @on(_Moved)
-    def look_again(self) -> None:
-        """It may be this request."""
-        self.look()
-
     @work(exclusive=True, group="look", exit_on_error=False)
     async def look(self) -> None:
         """See how the request stands, and show what is new."""
         try:
             asked = await self._host.call(self._asking.look, self._ticket)
         except Unavailable:
-            self._say(f"▲ {_AWAY}", "-away")
+            self._say(f"▲ {AWAY}", "-away")
             self._away = True
             if self._again is not None:
                 self._again.stop()
@@ -175,7 +163,7 @@ class Talk(Vertical):
         try:
             await self._host.call(self._asking.say, self._ticket, words)
         except Unavailable:
-            self.field.problem = _AWAY
+            self.field.problem = AWAY
         except Invalid as refusal:
             self.field.problem = refusal.problems.get("words", refusal.sentence)
         except DeskError as refusal:

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widgets import Static
 
-from screens.kiosk.arrival import arrive, arrive_with_temporary
+from screens.kiosk.arrival import STEPS_LEFT, arrive_or_tell, arrive_with_temporary
 from screens.kiosk.done import KioskDone
 from screens.kiosk.flow import KioskFlow
+from screens.kiosk.password_room import PasswordRoom
 from screens.kiosk.workplace import KioskPlace
 from screens.widgets import forms
 from screens.widgets.field import Field
-from screens.widgets.password_chooser import PasswordChooser
 from screens.wizard.held_step import HeldStep
 from screens.wizard.step import Step
 from services.credentials import codes
 from services.credentials.passwords import Secret
-from services.errors import DeskError, Refused
+from services.errors import Refused
 from services.recovery_values import OpenedToken
 from services.rules import clean_email
 
@@ -30,7 +29,6 @@ _MAIL_LEAD = (
 )
 _NEITHER = "Type the eight signs of the code, or the sixteen of a temporary password, as they stand in the mail."
 _DONE = "Sign in with your user name and your own password from now on."
-_LATER = "The next time you sign in, a few steps are left: they take some minutes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +97,9 @@ class PasswordStep(HeldStep[Draft]):
     """The first password."""
 
     heading = "Choose a password"
-    DEFAULT_CSS = """
-    PasswordStep .password-room { height: auto; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: OpenedToken | None = None
 
     def compose(self) -> ComposeResult:
-        yield Vertical(classes="password-room")
+        yield PasswordRoom()
         yield from self.told()
 
     def applies(self, draft: Draft) -> bool:
@@ -117,20 +108,17 @@ class PasswordStep(HeldStep[Draft]):
 
     def show(self, draft: Draft) -> None:
         """The rules for this account."""
-        if draft.opened is not None and draft.opened != self._shown:
-            self._shown = draft.opened
-            room = self.query_one(".password-room")
-            room.remove_children()
-            room.mount(PasswordChooser(draft.opened.policy, draft.opened.about))
+        if draft.opened is not None:
+            self.query_one(PasswordRoom).offer(draft.opened.policy, draft.opened.about)
 
     def collect(self, draft: Draft) -> Draft:
         """The password."""
-        choosers = self.query(PasswordChooser)
-        return replace(draft, password=choosers.last().secret) if choosers else draft
+        typed = self.query_one(PasswordRoom).secret
+        return draft if typed is None else replace(draft, password=typed)
 
     def enter(self) -> None:
-        """The fields may just have come."""
-        self.call_after_refresh(forms.focus_first_empty, self)
+        """To the fields."""
+        self.query_one(PasswordRoom).begin()
 
 
 class KioskActivate(KioskFlow[Draft, None]):
@@ -167,19 +155,11 @@ class KioskActivate(KioskFlow[Draft, None]):
             choose = self.desk.kiosk_activations.choose_password
             chosen = await self.call(choose, self.place.origin, draft.typed, draft.email, draft.password)
             company_code, user_name = chosen.company_code, chosen.user_name
-            complete = await self._first_steps(company_code, user_name, draft.password)
+            complete = await arrive_or_tell(self, company_code, user_name, draft.password)
         facts = (("Company code", company_code), ("User name", user_name))
         title = "Your account is set up" if complete else "Your account is open, and your password is set"
-        lines = [_DONE] if complete else [_DONE, _LATER]
+        lines = [_DONE] if complete else [_DONE, STEPS_LEFT]
         await self.app.push_screen_wait(KioskDone(self.place, title, facts, lines))
-
-    async def _first_steps(self, company_code: str, user_name: str, password: Secret) -> bool:
-        try:
-            return await arrive(self, company_code, user_name, password)
-        except DeskError as error:
-            # The password stands all the same.
-            await self.tell(error)
-            return False
 
 
 def _refusal(text: str) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -13,13 +14,15 @@ from textual.types import CSSPathType
 from textual.widgets import Static
 
 from models.states import Awaited
+from screens.kiosk.factor import KioskSecondFactorStep
 from screens.kiosk.flow import KioskFlow
 from screens.kiosk.frame import LOOKS, KioskNotice, KioskScreen
 from screens.kiosk.wizard import WIZARD_LOOKS
 from screens.kiosk.workplace import KioskPlace
 from screens.onboarding.onboarding import FirstSteps
 from screens.onboarding.questions import QuestionStep
-from screens.onboarding.steps import DoneStep
+from screens.onboarding.second_factor import SecondFactorStep
+from screens.onboarding.steps import ContactStep, DoneStep, PasswordStep
 from screens.onboarding.steps import Draft as FirstDraft
 from screens.widgets import forms
 from screens.widgets.field import Field
@@ -36,9 +39,15 @@ _MAILED = (
     "Very many wrong passwords were typed for your account. So signing in takes a code as well, which is on its way to "
     "your e-mail address."
 )
+STEPS_LEFT = "The next time you sign in, a few steps are left: they take some minutes."
+"""For whoever stops on the way."""
+
 _NOT_TEMPORARY = (
     "This temporary password does not belong to this address, or its time is over. "
     "Check the newest mail, then try again."
+)
+_QUESTIONS: Mapping[type[Step[FirstDraft]], str] = MappingProxyType(
+    {PasswordStep: "Choose a password of your own", ContactStep: "What is your cell number?"}
 )
 _APP = f"{APP_CODE} Or type a recovery code. If you have neither, press Get help."
 
@@ -122,6 +131,8 @@ class KioskFirstSteps(KioskFlow[FirstDraft, Actor], FirstSteps):
 
     CSS_PATH: ClassVar[CSSPathType | None] = [LOOKS, WIZARD_LOOKS, Path(__file__).with_name("arrival.tcss")]
 
+    verb = "Next"
+
     @property
     def untouched(self) -> bool:
         """Leaving always means something here."""
@@ -129,7 +140,13 @@ class KioskFirstSteps(KioskFlow[FirstDraft, Actor], FirstSteps):
 
     def steps(self) -> Sequence[Step[FirstDraft]]:
         """All but the last page; the questions say in their headings what the desk says above them."""
-        steps = [step for step in super().steps() if not isinstance(step, DoneStep)]
+        steps: list[Step[FirstDraft]] = [
+            KioskSecondFactorStep(self.place, self._actor) if isinstance(step, SecondFactorStep) else step
+            for step in super().steps()
+            if not isinstance(step, DoneStep)
+        ]
+        for step in steps:
+            step.heading = _QUESTIONS.get(type(step), step.heading)  # type: ignore[misc]  # of this one alone
         for number, step in enumerate((step for step in steps if isinstance(step, QuestionStep)), 1):
             step.heading = f"Choose security question {number} of {NEEDED}"  # type: ignore[misc]  # as in the class
         return steps
@@ -138,14 +155,6 @@ class KioskFirstSteps(KioskFlow[FirstDraft, Actor], FirstSteps):
         """What it means to leave now."""
         lines = [line for line in self.what_it_means() if line]
         return KioskNotice(self.place, "Stop here?", lines, yes="Stop here", no="Go on")
-
-
-async def arrive_with_temporary(screen: KioskScreen[Any], company_code: str, user_name: str, password: Secret) -> bool:
-    """The same with a temporary password. Raises WrongSignIn in words that fit."""
-    try:
-        return await arrive(screen, company_code, user_name, password)
-    except WrongSignIn as refusal:
-        raise WrongSignIn(_NOT_TEMPORARY, refusal.wait) from refusal
 
 
 async def arrive(screen: KioskScreen[Any], company_code: str, user_name: str, password: Secret) -> bool:
@@ -171,3 +180,20 @@ async def arrive(screen: KioskScreen[Any], company_code: str, user_name: str, pa
         # Where it cannot be told now, the end of the visit ends the session.
         with contextlib.suppress(DeskError):
             await place.call(desk.sign_in.sign_out, actor)
+
+
+async def arrive_or_tell(screen: KioskScreen[Any], company_code: str, user_name: str, password: Secret) -> bool:
+    """The same with the password that has just been set, which stands whatever comes; what is refused is told."""
+    try:
+        return await arrive(screen, company_code, user_name, password)
+    except DeskError as error:
+        await screen.tell(error)
+        return False
+
+
+async def arrive_with_temporary(screen: KioskScreen[Any], company_code: str, user_name: str, password: Secret) -> bool:
+    """The same with a temporary password. Raises WrongSignIn in words that fit."""
+    try:
+        return await arrive(screen, company_code, user_name, password)
+    except WrongSignIn as refusal:
+        raise WrongSignIn(_NOT_TEMPORARY, refusal.wait) from refusal

@@ -21,10 +21,8 @@ from screens.widgets import forms
 from screens.widgets.field import Field
 from screens.wizard.step import Step
 from services.help_queue.values import Ticket
-from services.help_queue.words import TOPICS
+from services.help_queue.words import NO_SECRETS, OTHER, TOPICS
 from services.rules import clean_name
-
-_OTHER = "Something else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Asking:
     """What somebody has said so far.
 
     Attributes:
-        usual: one of the usual topics, or `_OTHER`; empty until one is pressed.
+        usual: one of the usual topics, or `OTHER`; empty until one is pressed.
         topic: own words, for something else.
     """
 
@@ -68,14 +66,14 @@ class TopicStep(Step[Asking]):
 
     def compose(self) -> ComposeResult:
         with Grid(classes="topics"):
-            for number, topic in enumerate((*TOPICS, _OTHER)):
+            for number, topic in enumerate((*TOPICS, OTHER)):
                 yield BigButton(topic, id=f"topic-{number}")
         yield Static("", classes="topics-note", markup=False)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """That one."""
         event.stop()
-        self._usual = (*TOPICS, _OTHER)[int((event.button.id or "").removeprefix("topic-"))]
+        self._usual = (*TOPICS, OTHER)[int((event.button.id or "").removeprefix("topic-"))]
         self._mark()
         self.post_message(self.Pressed())
 
@@ -90,12 +88,12 @@ class TopicStep(Step[Asking]):
 
     def enter(self) -> None:
         """Begin at the one that was pressed, or at the first."""
-        chosen = (*TOPICS, _OTHER).index(self._usual) if self._usual else 0
+        chosen = (*TOPICS, OTHER).index(self._usual) if self._usual else 0
         # The wizard puts the cursor on its own button where a step has no fields.
         self.call_after_refresh(self.query_one(f"#topic-{chosen}").focus)
 
     def _mark(self) -> None:
-        for button, topic in zip(self.query(BigButton), (*TOPICS, _OTHER), strict=True):
+        for button, topic in zip(self.query(BigButton), (*TOPICS, OTHER), strict=True):
             button.rename(f"✓ {topic}" if topic == self._usual else topic)
 
 
@@ -106,12 +104,10 @@ class WordsStep(Step[Asking]):
 
     def applies(self, draft: Asking) -> bool:
         """Only for something else."""
-        return draft.usual == _OTHER
+        return draft.usual == OTHER
 
     def compose(self) -> ComposeResult:
-        yield Field(
-            "In a few words", id="topic", check=forms.needed("Type a few words."), hint="No passwords and no codes."
-        )
+        yield Field("In a few words", id="topic", check=forms.needed("Type a few words."), hint=NO_SECRETS)
 
     def collect(self, draft: Asking) -> Asking:
         """The words."""
@@ -142,6 +138,6 @@ class AskForHelp(KioskWizard[Asking, Ticket]):
 
     async def finish(self, draft: Asking) -> Ticket:
         """Let the agents know."""
-        topic = draft.topic if draft.usual == _OTHER else draft.usual
+        topic = draft.topic if draft.usual == OTHER else draft.usual
         ask = self.desk.help_asking.ask
         return await self.call(ask, self.place.origin, draft.name, topic, visit_id=self.place.visit)

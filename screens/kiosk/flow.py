@@ -35,6 +35,8 @@ class KioskFlow(KioskWizard[D, R], Generic[D, R]):
     async def get_help(self) -> None:
         """Talk to a human, and go on at the same step."""
         await self.app.push_screen_wait(KioskHelp(self.place))
+        # Not on the button that was pressed: what is typed next is for the step.
+        self._step.enter()
 
     async def _advance(self) -> None:
         await self._guarded(super()._advance)

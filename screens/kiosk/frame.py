@@ -48,10 +48,19 @@ class BigButton(Button, inherit_bindings=False):
         """`main` is what most people come for; `wide` gives it room for a long line."""
         super().__init__(Content(words), id=id, classes=f"{'-main ' if main else ''}{'-wide-button' if wide else ''}")
         self._words = words
+        # Not in the style sheet, which takes no nought here.
+        self.styles.line_pad = 0
+        # While it looked pressed, a second press would be lost.
+        self.active_effect_duration = 0
 
     def on_focus(self) -> None:
         """Mark it with signs too."""
-        self.label = Content(f"▸ {self._words} ◂")
+        self.label = self._marked()
+
+    def on_resize(self) -> None:
+        """How much room there is shows only now."""
+        if self.has_focus:
+            self.label = self._marked()
 
     def on_blur(self) -> None:
         """Without the mark."""
@@ -60,7 +69,12 @@ class BigButton(Button, inherit_bindings=False):
     def rename(self, words: str) -> None:
         """Another word for what it does."""
         self._words = words
-        self.label = Content(f"▸ {words} ◂" if self.has_focus else words)
+        self.label = self._marked() if self.has_focus else Content(words)
+
+    def _marked(self) -> Content:
+        """The marks stand close to the words where there is room for no blanks."""
+        roomy = Content(f"▸ {self._words} ◂")
+        return Content(f"▸{self._words}◂") if 0 < self.content_size.width < roomy.cell_length else roomy
 
 
 class KioskHeader(Horizontal):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.states import KioskStep
-from screens.kiosk.arrival import OneField, Typed, arrive, arrive_with_temporary
+from screens.kiosk.arrival import STEPS_LEFT, OneField, Typed, arrive_or_tell, arrive_with_temporary
 from screens.kiosk.done import KioskDone
 from screens.kiosk.flow import KioskFlow, SupervisedFlow
 from screens.kiosk.frame import KioskNotice
@@ -24,12 +24,11 @@ from screens.kiosk.workplace import KioskPlace
 from screens.wizard.step import Step
 from services.credentials.passwords import Secret
 from services.credentials.questions import NEEDED
-from services.errors import DeskError, Refused
+from services.errors import Refused
 from services.kiosks.reset_values import KioskReset as Done
 from services.reset_hurdles import Hurdle
 
 _START_AGAIN = "Something is missing here. Press Start again."
-_NEXT_TIME = "The next time you sign in, a few steps are left: they take some minutes."
 _USE_IT = "Sign in with it from now on, wherever you use this account."
 _TEMPORARY = "It works once, within an hour. Your present password stays until you choose another one."
 
@@ -64,7 +63,9 @@ class KioskReset(SupervisedFlow[Draft, None]):
             self.busy = "Setting the password …"
             choose = resets.choose_password
             done = await self.call(choose, place.origin, place.visit or 0, draft.proof, draft.password)
-            complete = await self._first_steps(done, draft.password) if done.first else True
+            complete = True
+            if done.first:
+                complete = await arrive_or_tell(self, done.company_code, done.user_name, draft.password)
             await self.app.push_screen_wait(_password_set(place, done, complete=complete))
         else:
             self.busy = "Sending …"
@@ -99,14 +100,6 @@ class KioskReset(SupervisedFlow[Draft, None]):
         """Where it is asked."""
         steps = (step for step in self._applying(self.draft) if isinstance(step, ResetStep))
         return next((step for step in steps if step.hurdle is hurdle), None)
-
-    async def _first_steps(self, done: Done, password: Secret) -> bool:
-        try:
-            return await arrive(self, done.company_code, done.user_name, password)
-        except DeskError as error:
-            # The password stands all the same.
-            await self.tell(error)
-            return False
 
     async def _temporary(self, done: Done) -> None:
         mailed = KioskNotice(
@@ -151,4 +144,4 @@ def _facts(done: Done) -> tuple[tuple[str, str], ...]:
 
 def _password_set(place: KioskPlace, done: Done, *, complete: bool) -> KioskDone:
     title = "Your account is open, and your password is set" if done.first else "Your new password is set"
-    return KioskDone(place, title, _facts(done), [_USE_IT] if complete else [_USE_IT, _NEXT_TIME])
+    return KioskDone(place, title, _facts(done), [_USE_IT] if complete else [_USE_IT, STEPS_LEFT])

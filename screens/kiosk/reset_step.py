@@ -78,7 +78,7 @@ class ResetStep(HeldStep[Draft]):
 
     def show(self, draft: Draft) -> None:
         """The words above the field."""
-        self.query_one(".step-passed").set_class(draft.passed, "-shown")
+        self.set_class(draft.passed, "-passed")
         words = self.lead(draft)
         lead = self.query_one(".step-above", Static)
         lead.update(Content(words))

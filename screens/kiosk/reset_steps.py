@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from models.states import KioskStep
+from screens.kiosk.password_room import PasswordRoom
 from screens.kiosk.reset_step import Draft, ResetStep
 from screens.kiosk.workplace import KioskPlace
 from screens.widgets import forms
 from screens.widgets.field import Field
-from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.tick import Tick
 from services.credentials import codes
 from services.credentials.passwords import Secret
 from services.credentials.questions import QUESTIONS, Answered
-from services.kiosks.reset_values import KioskOpened
 from services.reset_hurdles import Hurdle
 from services.rules import clean_email
 
@@ -93,7 +91,23 @@ class CodeStep(ResetStep):
         super().show(draft)
         if not draft.code:
             self.query_one("#code", Field).value = ""
-        self.query_one("#code").display = draft.asked is None or draft.asked.can_mail
+        can_mail = draft.asked is None or draft.asked.can_mail
+        self.query_one("#code").display = can_mail
+        self.query_one(".step-more").display = can_mail
+
+    def enter(self) -> None:
+        """To the field; without mail help is all that there is to ask for."""
+        if self.query_one("#code").display:
+            super().enter()
+        else:
+            self.screen.query_one("#get-help").focus()
+
+    def holds(self) -> bool:
+        """Without mail nothing but help leads on."""
+        if self.query_one("#code").display:
+            return super().holds()
+        self.enter()
+        return False
 
     def lead(self, draft: Draft) -> str:
         """Where it went, without the whole address, and how long to wait."""
@@ -207,17 +221,10 @@ class PasswordStep(ResetStep):
     """The new password, where it is chosen on the spot."""
 
     heading = "Choose a new password"
-    DEFAULT_CSS = """
-    PasswordStep .password-room { height: auto; }
-    """
-
-    def __init__(self, place: KioskPlace) -> None:
-        super().__init__(place)
-        self._shown: KioskOpened | None = None
 
     def compose(self) -> ComposeResult:
         yield from self.above()
-        yield Vertical(classes="password-room")
+        yield PasswordRoom()
         yield from self.told()
 
     def applies(self, draft: Draft) -> bool:
@@ -227,21 +234,18 @@ class PasswordStep(ResetStep):
     def show(self, draft: Draft) -> None:
         """The rules for this account."""
         super().show(draft)
-        if draft.opened is None or draft.opened == self._shown:
-            return
-        self._shown = draft.opened
-        room = self.query_one(".password-room")
-        room.remove_children()
-        room.mount(PasswordChooser(draft.opened.policy, draft.opened.about, replaces=not draft.opened.first))
+        opened = draft.opened
+        if opened is not None:
+            self.query_one(PasswordRoom).offer(opened.policy, opened.about, replaces=not opened.first)
 
     def collect(self, draft: Draft) -> Draft:
         """The password."""
-        choosers = self.query(PasswordChooser)
-        return replace(draft, password=choosers.last().secret) if choosers else draft
+        typed = self.query_one(PasswordRoom).secret
+        return draft if typed is None else replace(draft, password=typed)
 
     def enter(self) -> None:
-        """The fields may just have come."""
-        self.call_after_refresh(forms.focus_first_empty, self)
+        """To the fields."""
+        self.query_one(PasswordRoom).begin()
 
 
 class FactorStep(ResetStep):

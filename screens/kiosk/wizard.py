@@ -81,6 +81,7 @@ class KioskWizard(KioskScreen[R | None], Wizard[D, R], Generic[D, R], inherit_bi
         """The question, how far one is, and the buttons; before the first step there is only home."""
         self.query_one("#wizard-question", Static).update(Content(headings[here]))
         self.query_one(Progress).show(here + 1, len(headings))
+        self.query_one(Progress).display = len(headings) > 1
         self.query_one("#next", BigButton).rename(self.verb if self.last else "Next")
         self.query_one("#start-again").display = here > 0
 

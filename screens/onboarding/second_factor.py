@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from screens.factor.enrol import Enrol
@@ -14,13 +15,12 @@ from screens.factor.recovery_codes import RecoveryCodes
 from screens.onboarding.steps import Draft, OwedStep
 from screens.workplace import Workplace
 from services.accounts.first_words import APP_ASKED, CODES_OWED
+from services.accounts.second_factor import Enrolment
 from services.actor import Actor
 from services.credentials.passwords import Secret
 from services.errors import Invalid
 
-_APP = "\n\n".join(
-    (*APP_ASKED, "Install one if you have none. Next shows a picture to scan, and asks for the first code.")
-)
+_APP = "\n\n".join((*APP_ASKED, "Install one if you have none. Next connects it with your account."))
 _CODES = f"{CODES_OWED} Next shows ten new ones.\n\nIf you lose your phone, each of them lets you in once."
 _DONE = "✓ Two-step sign-in is on. There is nothing left to do in this step."
 _PROBLEM = "second_factor"
@@ -62,16 +62,24 @@ class SecondFactorStep(OwedStep):
         service = self._place.desk.second_factor
         if self._has_app(draft):
             codes = await self._place.call(service.new_recovery_codes, self._actor, Secret(""))
-            kept: bool | None = await self.app.push_screen_wait(RecoveryCodes(self._place, self._actor, codes))
+            kept: bool | None = await self.app.push_screen_wait(self.showing(codes))
         else:
             begun = await self._place.call(service.begin, self._actor, Secret(""))
-            kept = await self.app.push_screen_wait(Enrol(self._place, self._actor, begun))
+            kept = await self.app.push_screen_wait(self.enrolling(begun))
             if kept is None:
-                raise Invalid({_PROBLEM: "The app is not set up yet. Next makes a new picture for it."})
+                raise Invalid({_PROBLEM: "The app is not set up yet. Next begins anew."})
             self._set_up = True
         if not kept:
             raise Invalid({_PROBLEM: "The recovery codes are not kept yet. Next makes new ones."})
         return replace(draft, codes_kept=True)
+
+    def enrolling(self, begun: Enrolment) -> Screen[bool | None]:
+        """The screen that sets the app up: None without it, else whether its recovery codes are kept."""
+        return Enrol(self._place, self._actor, begun)
+
+    def showing(self, codes: Sequence[str]) -> Screen[bool]:
+        """The screen that shows recovery codes: whether they are kept."""
+        return RecoveryCodes(self._place, self._actor, codes)
 
     def tell(self, problems: Mapping[str, str]) -> bool:
         """Say that it is not done."""

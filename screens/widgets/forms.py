@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 
 from textual.widget import Widget
 
 from screens.widgets.field import Field
-from services.rules import Problem
+from services.rule_lines import refusal_of
 
 
 def told_by(rule: Callable[[str], object]) -> Callable[[str], str | None]:
     """The check of a field from one of services' rules."""
-
-    def check(text: str) -> str | None:
-        try:
-            rule(text)
-        except Problem as problem:
-            return problem.sentence
-        return None
-
-    return check
+    return partial(refusal_of, rule)
 
 
 def optional(rule: Callable[[str], object]) -> Callable[[str], str | None]:

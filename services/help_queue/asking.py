@@ -16,7 +16,7 @@ from services.accounts.identities import held
 from services.actor import Actor, Origin
 from services.context import Context
 from services.credentials.passwords import Secret
-from services.errors import Refused, TooSoon
+from services.errors import Refused
 from services.help_queue import leaving, lines, signals, whose
 from services.help_queue.decoys import Decoys
 from services.help_queue.sight import GONE_AFTER, first_name, kept_about
@@ -26,15 +26,11 @@ from services.text import safe
 SEEN_EVERY = timedelta(seconds=10)
 """How often it is written down that the person is still there."""
 
-MOST_A_SECOND = 4
-"""Lines that one person may say within a second."""
-
 _DAY = timedelta(days=1)
 _SAMPLE = 20
 
 _UNKNOWN = "unknown company code"
 _ENDED = "This request for help has ended. Ask again if you still need somebody."
-_TOO_FAST = "Wait a second, then go on: nobody reads so fast."
 
 
 class HelpAsking:
@@ -111,8 +107,7 @@ class HelpAsking:
         now = self._ctx.clock.now()
         with self._ctx.unit():
             request = self._open(ticket)
-            if self._said_since(request.id, now - timedelta(seconds=1)) >= MOST_A_SECOND:
-                raise TooSoon(_TOO_FAST, 1)
+            lines.check_pace(self._said_since(request.id, now - timedelta(seconds=1)))
             HelpRequest.update(seen_at=now, left_at=None).where(HelpRequest.id == request.id).execute()
             lines.add(self._ctx, request.id, HelpAuthor.PERSON, request.name, words)
 
@@ -128,12 +123,12 @@ class HelpAsking:
     def _open_one(self, actor: Actor | None, visit_id: int | None) -> HelpRequest | None:
         """The open request of the same person, whose ticket may be lost with a screen that died."""
         if actor is not None and actor.identity_id is not None:
-            whose: Any = HelpRequest.identity == actor.identity_id
+            theirs: Any = HelpRequest.identity == actor.identity_id
         elif visit_id is not None:
-            whose = HelpRequest.visit == visit_id
+            theirs = HelpRequest.visit == visit_id
         else:
             return None
-        rows = HelpRequest.select().where(whose & (HelpRequest.state != HelpState.CLOSED)).order_by(HelpRequest.id)
+        rows = HelpRequest.select().where(theirs & (HelpRequest.state != HelpState.CLOSED)).order_by(HelpRequest.id)
         found: HelpRequest | None = held(self._ctx, rows).first()
         return found
 
@@ -199,7 +194,6 @@ class HelpAsking:
     def _view(self, request: HelpRequest) -> AskedHelp:
         waits = request.state is HelpState.WAITING and self._may_know(request)
         return AskedHelp(
-            request_id=int(request.id),
             state=request.state,
             name=safe(request.name),
             topic=safe(request.topic),

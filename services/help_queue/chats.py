@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,20 +13,18 @@ from models.agency import Office
 from models.help_queue import HelpLine, HelpRequest, KioskVisit
 from models.identity import Identity
 from models.states import HelpState
-from services import sessions
 from services.actor import Actor
 from services.context import Context
 from services.help_queue.sight import in_sight, is_here
 from services.help_queue.values import HelpCounts, HelpRow
-from services.rights import Right
-from services.rows import Cancelled, TableRow
-from services.text import fold, safe, search_words
+from services.paged_rows import PagedRows
+from services.rows import TableRow
+from services.text import safe
 from services.when import show_moment
 
 HELP_COLUMNS = ("Asked", "Name", "About", "Where", "State", "Last line")
 """The titles of the columns, in the order of the cells."""
 
-_PAGE = 2000
 _ORDER = (HelpState.WAITING, HelpState.TAKEN, HelpState.CLOSED)
 
 
@@ -54,52 +51,16 @@ def count(ctx: Context, actor: Actor) -> HelpCounts:
     return HelpCounts(int(number), int(HelpRequest.select().where(mine).count()), int(newest or 0))
 
 
-class HelpRows:
-    """The requests of one query: who waits longest first, then what is being answered, then the newest closed ones.
-
-    A `RowSource`.
-    """
+class HelpRows(PagedRows):
+    """The requests of one query: who waits longest first, then what is being answered, then the newest closed ones."""
 
     def __init__(self, ctx: Context, actor: Actor, query: HelpQuery) -> None:
-        self._ctx = ctx
-        self._actor = actor
-        self._query = query
-        self._words = tuple(f" {word}" for word in search_words(query.words))
-
-    def first(self, count: int) -> list[TableRow]:
-        """The first rows at once; fewer than `count` only if there are no more."""
-        with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
-            keys: list[int] = []
-            for page in self._pages(min(_PAGE, 4 * count)):
-                keys += page
-                if len(keys) >= count:
-                    break
-            rows = self._rows(keys[:count])
-        return [rows[key] for key in keys[:count] if key in rows]
-
-    def keys(self, cancelled: Callable[[], bool]) -> array[int]:
-        """The keys of all rows in order. Raises Cancelled."""
-        found = array("q")
-        with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
-            for page in self._pages(_PAGE):
-                if cancelled():
-                    raise Cancelled
-                found.extend(page)
-        return found
-
-    def rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
-        """The rows with these keys; a key without a row is gone."""
-        with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
-            # Peewee takes no array for a list.
-            return self._rows(list(keys))
+        super().__init__(ctx, actor, query.words)
+        self._state = query.state
 
     def _pages(self, size: int) -> Iterator[list[int]]:
-        """The keys that match, in pages of at most `size`."""
         for state in _ORDER:
-            if self._query.state in (None, state):
+            if self._state in (None, state):
                 yield from self._pages_of(state, size)
 
     def _pages_of(self, state: HelpState, size: int) -> Iterator[list[int]]:
@@ -117,15 +78,7 @@ class HelpRows:
                 return
             last = rows[-1][0]
 
-    def _matches(self, *texts: str | None) -> bool:
-        if not self._words:
-            return True
-        folded = f" {fold(' '.join(text for text in texts if text))}"
-        return all(word in folded for word in self._words)
-
     def _rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
-        if not keys:
-            return {}
         now = self._ctx.clock.now()
         found = rows_where(self._ctx, self._actor, HelpRequest.id.in_(keys) & in_sight(self._actor))
         return {row.id: _shown(row, now) for row in found}

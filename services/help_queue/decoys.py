@@ -1,7 +1,8 @@
 """Requests for help to agencies that do not exist: they look like any other that nobody has taken yet.
 
-A stranger who tries company codes must not learn from the help queue which of them an agency has. Nothing of it is
-stored: the process that was asked remembers it for as long as it runs, up to a number.
+A stranger who tries company codes must not learn from the help queue which of them an agency has, so what a chat
+refuses a decoy refuses too. Nothing of it is stored: the process that was asked remembers it for as long as it runs,
+up to a number.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import replace
+from datetime import timedelta
 
 from models.states import HelpAuthor, HelpState
 from services.clock import Clock
 from services.credentials.passwords import Secret
+from services.help_queue import lines
 from services.help_queue.values import AskedHelp, ChatLine, Ticket
 
 MOST = 200
-MOST_LINES = 100
 
 
 class Decoys:
@@ -32,7 +34,7 @@ class Decoys:
         """A ticket like any other."""
         ticket = Ticket(secrets.randbelow(10_000) + 1, Secret(secrets.token_urlsafe(24)))
         with self._lock:
-            asked = AskedHelp(ticket.request_id, HelpState.WAITING, name, topic, "", 0, None, ())
+            asked = AskedHelp(HelpState.WAITING, name, topic, "", 0, None, ())
             self._kept[ticket.secret.reveal()] = asked
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
@@ -49,11 +51,14 @@ class Decoys:
             return self._kept[ticket.secret.reveal()]
 
     def say(self, ticket: Ticket, words: str) -> None:
-        """Keep a line."""
+        """Keep a line. Raises TooSoon or Refused, as for any other request."""
+        now = self._clock.now()
         with self._lock:
             asked = self._kept[ticket.secret.reveal()]
-            line = ChatLine(len(asked.lines) + 1, HelpAuthor.PERSON, asked.name, words, self._clock.now())
-            self._kept[ticket.secret.reveal()] = replace(asked, lines=(*asked.lines, line)[-MOST_LINES:])
+            lines.check_pace(sum(line.said_at > now - timedelta(seconds=1) for line in asked.lines))
+            lines.check_room(len(asked.lines) + 1)
+            line = ChatLine(len(asked.lines) + 1, HelpAuthor.PERSON, asked.name, words, now)
+            self._kept[ticket.secret.reveal()] = replace(asked, lines=(*asked.lines, line))
 
     def leave(self, ticket: Ticket) -> bool:
         """Forget it; tells whether there was anything to forget."""

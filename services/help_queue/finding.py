@@ -40,7 +40,10 @@ def colleagues(ctx: Context, request: HelpRequest, *, but: int | None = None) ->
     sees = _seers(request.office_id, [row.id for row in rows])
     now = ctx.clock.now()
     open_now: Any = Session.select(Session.identity).where(
-        Session.ended_at.is_null() & Session.awaits.is_null() & (Session.expires_at > now)
+        Session.identity.in_(list(sees))
+        & Session.ended_at.is_null()
+        & Session.awaits.is_null()
+        & (Session.expires_at > now)
     )
     present = {identity for (identity,) in open_now.tuples()}
     found = [Colleague(int(row.id), safe(row.name), row.id in present) for row in rows if row.id in sees]

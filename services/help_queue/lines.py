@@ -7,7 +7,7 @@ from typing import Any
 from models.help_queue import HelpLine, HelpRequest
 from models.states import HelpAuthor
 from services.context import Context
-from services.errors import Invalid, Refused
+from services.errors import Invalid, Refused, TooSoon
 from services.help_queue import signals
 from services.help_queue.masking import mask
 from services.help_queue.values import ChatLine
@@ -19,6 +19,10 @@ LONGEST_LINE = 2_000
 MOST_LINES = 1_000
 """Lines of one request, notes included; nobody reads more."""
 
+MOST_A_SECOND = 4
+"""Lines that one person may say within a second."""
+
+_TOO_FAST = "Wait a second, then go on: nobody reads so fast."
 _FULL = f"This chat has {MOST_LINES:,} lines, which is all it can hold. Close it, and go on in a new request."
 
 
@@ -34,6 +38,18 @@ def clean_words(words: str) -> str:
     return mask(line)
 
 
+def check_pace(lately: int) -> None:
+    """Raises TooSoon for a person who has said so many lines within the last second."""
+    if lately >= MOST_A_SECOND:
+        raise TooSoon(_TOO_FAST, 1)
+
+
+def check_room(number: int) -> None:
+    """Raises Refused for a line of this number, which has no room any more."""
+    if number > MOST_LINES:
+        raise Refused(_FULL)
+
+
 def add(ctx: Context, request_id: int, author: HelpAuthor, name: str, words: str) -> None:
     """Put a line behind the others, and tell all who watch; call it inside `ctx.unit()`. Raises Refused if it is full.
 
@@ -46,8 +62,8 @@ def add(ctx: Context, request_id: int, author: HelpAuthor, name: str, words: str
     ).execute()
     number = HelpRequest.select(HelpRequest.lines).where(HelpRequest.id == request_id).scalar()
     # What the desk itself tells, such as that somebody closed the chat, always finds room.
-    if number > MOST_LINES and author is not HelpAuthor.DESK:
-        raise Refused(_FULL)
+    if author is not HelpAuthor.DESK:
+        check_room(number)
     HelpLine.create(
         request=request_id, number=number, author=author, name=name[:201], words=words, said_at=ctx.clock.now()
     )

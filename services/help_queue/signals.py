@@ -40,7 +40,7 @@ def tell(ctx: Context) -> None:
 class Watch:
     """Somebody who hears of changes until they stop it."""
 
-    def __init__(self, signals: HelpSignals, callback: Callable[[], None]) -> None:
+    def __init__(self, signals: HelpSignals, callback: Callable[[], object]) -> None:
         self._signals = signals
         self.callback = callback
 
@@ -58,7 +58,7 @@ class HelpSignals:
         self._watches: list[Watch] = []
         self._listener: _Listener | None = None
 
-    def watch(self, callback: Callable[[], None]) -> Watch:
+    def watch(self, callback: Callable[[], object]) -> Watch:
         """Call back after each change of the queue, once at first, and now and then without one, on another thread.
 
         Several changes at once are told once. The callback must be quick; it hands on to its own loop.
@@ -88,8 +88,8 @@ class HelpSignals:
         for watch in watches:
             try:
                 watch.callback()
-            except Exception:  # noqa: BLE001  # whatever it was, the others go on hearing
-                _log.exception("a watch of the help queue failed")
+            except Exception as failure:  # noqa: BLE001 - whatever it was, the others go on hearing
+                _log.error("a watch of the help queue failed: %s", type(failure).__name__)
 
 
 class _Listener(threading.Thread, ABC):

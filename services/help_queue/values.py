@@ -46,7 +46,6 @@ class AskedHelp:
         lines: without the notes between colleagues.
     """
 
-    request_id: int
     state: HelpState
     name: str
     topic: str

@@ -7,15 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from models.agency import Agency
-from models.help_queue import KioskVisit
 from models.identity import LegacyUser
-from models.kiosk import Kiosk
 from services import persons, sessions, throttle
 from services.accounts.identities import code_key
 from services.actor import Actor, Origin
 from services.context import Context
-from services.errors import Invalid, Refused, TooSoon
+from services.errors import Invalid, TooSoon
 from services.help_queue.masking import mask
+from services.kiosks import standing, visits
 from services.rules import Problem, clean_name, clean_text
 
 LONGEST_TOPIC = 200
@@ -25,7 +24,6 @@ KIOSK_AN_HOUR = 30
 """Requests of one person or place, and of one kiosk, before which many stand."""
 
 _HOUR = timedelta(hours=1)
-_NO_KIOSK = "This kiosk cannot ask for help any more. Please go to the desk, or call the office."
 
 
 def cleaned(name: str, topic: str) -> tuple[str, str]:
@@ -78,10 +76,9 @@ def columns_of(
         sessions.require(ctx, actor, limited=True)
         return _of_actor(actor)
     if origin.kiosk_id is not None:
-        kiosk = Kiosk.get_or_none((Kiosk.id == origin.kiosk_id) & Kiosk.revoked_at.is_null())
-        here = (KioskVisit.id == visit_id) & (KioskVisit.kiosk == origin.kiosk_id) & KioskVisit.ended_at.is_null()
-        if kiosk is None or (visit_id is not None and not KioskVisit.select().where(here).exists()):
-            raise Refused(_NO_KIOSK)
+        kiosk = standing.require(origin)
+        if visit_id is not None:
+            visits.present(origin, visit_id)
         return {"agency": kiosk.agency_id, "office": kiosk.office_id, "visit": visit_id}
     agency = lone_agency()
     if agency is None and not company_code.strip():

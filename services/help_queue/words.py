@@ -11,11 +11,20 @@ from services.text import safe
 TOPICS = ("Forgotten password", "No mail with a code", "Activating my account", "Lost phone with my app")
 """What most people ask about."""
 
+OTHER = "Something else"
+"""What stands below these."""
+
+NO_SECRETS = "No passwords and no codes."
+"""What is said where own words are typed."""
+
 GONE = "The agent sees that you have left, and what you wrote. What they answer does not reach you any more."
 """What follows from leaving."""
 
 LEFT_UNSENT = "What you have typed is not sent yet."
 """What is said besides, if it is so."""
+
+AWAY = "The desk cannot be reached just now. What you typed stays here; try again in a moment."
+"""For whoever types in a chat, on either side."""
 
 _MOMENT = timedelta(seconds=75)
 _HOUR = timedelta(hours=1)

@@ -77,6 +77,16 @@ class ReleaseOffer:
         """Whether `release` would do it."""
         return not self.why_not
 
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """What the agent should know before they agree."""
+        known = (f"You know them by {self.how}.",) if self.how else ()
+        return (
+            f"Whoever stands at the kiosk then chooses a new password for {self.address}.",
+            *known,
+            "It works once, for ten minutes, for this visit only. It is written down that you vouched.",
+        )
+
 
 class Releases:
     """Lets people at kiosks pass a step without its proof."""
@@ -87,9 +97,7 @@ class Releases:
     def offer(self, actor: Actor, visit_id: int) -> ReleaseOffer:
         """What could be released now. Raises NotFound for a visit elsewhere, Forbidden or SignedOut."""
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor, Right.LOOK)
-            visit = _visit(actor, visit_id)
-            person, identity = _in_sight(actor, visit)
+            visit, person, identity = self._seen(actor, visit_id)
             reached = caller.standing_of(self._ctx, actor, identity.id if identity else 0)
             why_not = self._why_not(actor, visit, identity)
             if not why_not and identity is not None and visit.step is not None:
@@ -111,9 +119,7 @@ class Releases:
         Raises NotFound, Refused, NotVerified, NeedsSecondPerson, Forbidden or SignedOut.
         """
         with self._ctx.read():
-            sessions.require_staff(self._ctx, actor)
-            visit = _visit(actor, visit_id)
-            person, identity = _in_sight(actor, visit)
+            _, person, identity = self._seen(actor, visit_id, Right.ACT)
             identity_id = identity.id if identity else 0
         recorded = audit.refusals_recorded(
             self._ctx,
@@ -136,9 +142,7 @@ class Releases:
         identity = hold(self._ctx, identity_id)
         # The visit too: of two agents who let the same person pass at once one is told that it is done.
         held(self._ctx, KioskVisit.select(KioskVisit.id).where(KioskVisit.id == visit_id)).execute()
-        sessions.require_staff(self._ctx, actor)
-        visit = _visit(actor, visit_id)
-        person, _ = _in_sight(actor, visit)
+        visit, person, _ = self._seen(actor, visit_id, Right.ACT)
         if person is None or identity is None or visit.identity_id != identity.id:
             raise Refused(self._why_not(actor, visit, None))
         if told := self._why_not(actor, visit, identity):
@@ -169,6 +173,18 @@ class Releases:
             subject=identity.name,
             details={"step": step.value, "kiosk": visit.kiosk.name, **shown},
         )
+
+    def _seen(
+        self, actor: Actor, visit_id: int, right: Right = Right.LOOK
+    ) -> tuple[KioskVisit, PersonKey | None, Identity | None]:
+        """The visit, and whose address was typed there; nobody, for an account whose owner the actor does not see."""
+        sessions.require_staff(self._ctx, actor, right)
+        ours = (KioskVisit.id == visit_id) & (Kiosk.agency == actor.agency_id)
+        visit: KioskVisit | None = KioskVisit.select().join(Kiosk).where(ours).first()
+        if visit is None:
+            raise NotFound(_NOT_HERE)
+        person = persons.behind(actor, visit.identity_id) if visit.identity_id is not None else None
+        return visit, person, (Identity.get_by_id(visit.identity_id) if person is not None else None)
 
     def _why_not(self, actor: Actor, visit: KioskVisit, identity: Identity | None) -> str:
         """Whatever has nothing to do with how surely the person is known; empty if nothing forbids it."""
@@ -212,17 +228,3 @@ def _dangerous(identity: Identity, step: KioskStep) -> Dangerous | None:
     if step is KioskStep.CODE and identity.role is Role.ADMINISTRATOR:
         return Dangerous.RESET_ADMINISTRATOR
     return None
-
-
-def _visit(actor: Actor, visit_id: int) -> KioskVisit:
-    ours = (KioskVisit.id == visit_id) & (Kiosk.agency == actor.agency_id)
-    found: KioskVisit | None = KioskVisit.select().join(Kiosk).where(ours).first()
-    if found is None:
-        raise NotFound(_NOT_HERE)
-    return found
-
-
-def _in_sight(actor: Actor, visit: KioskVisit) -> tuple[PersonKey | None, Identity | None]:
-    """Whose address was typed; nobody, for an account whose owner the actor does not see."""
-    person = persons.behind(actor, visit.identity_id) if visit.identity_id is not None else None
-    return person, (Identity.get_by_id(visit.identity_id) if person is not None else None)

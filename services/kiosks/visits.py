@@ -56,13 +56,16 @@ def gone(ctx: Context, kiosk: Kiosk, following: KioskVisit | None = None) -> Non
     visits = (KioskVisit.kiosk == kiosk.id) & KioskVisit.ended_at.is_null()
     # By the name: a session does not keep which kiosk it was, and names are unique within an agency only.
     signed_in = (Session.surface == Surface.KIOSK) & (Session.place == kiosk.name) & Session.ended_at.is_null()
-    signed_in &= Session.identity.in_(Identity.select(Identity.id).where(Identity.agency == kiosk.agency_id))
+    signed_in &= Identity.agency == kiosk.agency_id
     if following is not None:
         visits &= KioskVisit.id < following.id
         signed_in &= Session.created_at < following.begun_at
     leaving.leave(ctx, HelpRequest.visit.in_(KioskVisit.select(KioskVisit.id).where(visits)))
     KioskVisit.update(ended_at=now, step=None).where(visits).execute()
-    Session.update(ended_at=now, ended_because="the kiosk went home").where(signed_in).execute()
+    # Looked for first, by the few that are open here: an update would begin with all accounts of the agency.
+    sessions = [row.id for row in Session.select(Session.id).join(Identity).where(signed_in)]
+    if sessions:
+        Session.update(ended_at=now, ended_because="the kiosk went home").where(Session.id.in_(sessions)).execute()
 
 
 def here(origin: Origin, visit_id: int) -> Expression:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,9 +19,9 @@ from services.mail.facts import facts_of, rows_where
 from services.mail.handing_over import may_read
 from services.mail.in_sight import mail_in_sight
 from services.mail.render import Renderer, subject_of
+from services.paged_rows import PagedRows
 from services.rights import Right
-from services.rows import Cancelled, TableRow
-from services.text import fold, search_words
+from services.rows import TableRow
 from services.when import show_moment
 
 RECENT = timedelta(days=7)
@@ -30,8 +29,6 @@ RECENT = timedelta(days=7)
 
 MAIL_COLUMNS = ("When", "To", "Subject", "State")
 """The titles of the columns, in the order of the cells."""
-
-_PAGE = 2000
 
 _SIGNS = {
     MailState.QUEUED: ("○ queued", "muted"),
@@ -160,50 +157,17 @@ class Mailbox:
         return mail.text, mail.html
 
 
-class MailRows:
-    """The mails of one query, newest first; a `RowSource`."""
+class MailRows(PagedRows):
+    """The mails of one query, newest first."""
 
     def __init__(self, ctx: Context, actor: Actor, query: MailQuery) -> None:
-        self._ctx = ctx
-        self._actor = actor
-        self._query = query
-        self._words = tuple(f" {word}" for word in search_words(query.words))
-
-    def first(self, count: int) -> list[TableRow]:
-        """The first rows at once; fewer than `count` only if there are no more."""
-        with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
-            keys: list[int] = []
-            for page in self._pages(min(_PAGE, 4 * count)):
-                keys += page
-                if len(keys) >= count:
-                    break
-            rows = self._rows(keys[:count])
-        return [rows[key] for key in keys[:count] if key in rows]
-
-    def keys(self, cancelled: Callable[[], bool]) -> array[int]:
-        """The keys of all rows in order. Raises Cancelled."""
-        found = array("q")
-        with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
-            for page in self._pages(_PAGE):
-                if cancelled():
-                    raise Cancelled
-                found.extend(page)
-        return found
-
-    def rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
-        """The rows with these keys; a key without a row is gone."""
-        with self._ctx.read():
-            sessions.require_staff(self._ctx, self._actor, Right.LOOK)
-            # Peewee takes no array for a list.
-            return self._rows(list(keys))
+        super().__init__(ctx, actor, query.words)
+        self._state = query.state
 
     def _pages(self, size: int) -> Iterator[list[int]]:
-        """The keys that match, in pages of at most `size`."""
         chosen = mail_in_sight(self._actor)
-        if self._query.state is not None:
-            chosen &= OutboxMessage.state == self._query.state
+        if self._state is not None:
+            chosen &= OutboxMessage.state == self._state
         before = None
         while True:
             page: Any = OutboxMessage.select(
@@ -215,15 +179,7 @@ class MailRows:
                 return
             before = rows[-1][0]
 
-    def _matches(self, *texts: str) -> bool:
-        if not self._words:
-            return True
-        folded = f" {fold(' '.join(texts))}"
-        return all(word in folded for word in self._words)
-
     def _rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
-        if not keys:
-            return {}
         now = self._ctx.clock.now()
         found = rows_where(OutboxMessage.id.in_(keys) & mail_in_sight(self._actor))
         return {row["id"]: _row(row, now) for row in found}

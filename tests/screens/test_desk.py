@@ -73,6 +73,13 @@ async def test_the_first_lines_say_where_one_is_who_one_is_and_how_much_there_is
         assert "4 Mail 0" in parts
 
 
+async def test_in_a_wide_window_help_requests_have_their_whole_name(stage: Stage, main: DeskMain) -> None:
+    async with stage.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: "3 Help requests 0  4 Mail" in screen_text(pilot))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "3 Help 0  4 Mail" in screen_text(pilot))
+
+
 async def test_without_a_mail_server_a_banner_says_so(stage: Stage, main: DeskMain) -> None:
     async with stage.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: BANNER in screen_text(pilot))

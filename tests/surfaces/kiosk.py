@@ -25,14 +25,6 @@ class KioskTerm(Term):
         self, environment: Mapping[str, str], name: str = "Lobby", size: tuple[int, int] = (80, 24), *words: str
     ) -> None:
         super().__init__([TRAKDESK, "kiosk", "--name", name, *words], *size, env=dict(environment))
-        self.raw = bytearray()
-        feed = self.stream.feed
-
-        def keep(data: bytes) -> None:
-            self.raw.extend(data)
-            feed(data)
-
-        self.stream.feed = keep
 
     def supervisor(self) -> psutil.Process:
         """The process that owns the terminal."""

@@ -25,6 +25,7 @@ BURST = 250
 
 PROBE_EVERY = 2_000
 ANSWERS_WITHIN = 15.0
+ANSWER_AFTER = 1.2
 
 MARKER = "Qvxzyk"
 """Stands in the names and addresses of the people of this desk, and can be on no screen of a kiosk."""
@@ -150,31 +151,33 @@ def resize(term: KioskTerm, dice: random.Random) -> None:
 
 
 def flush(term: KioskTerm, octets: bytearray) -> None:
-    """Write, then read what comes until it is quiet, as fast as the kiosk takes events."""
+    """Write, then read what comes until the kiosk has paused: then it takes as many again."""
     term.pump(bytes(octets))
     del octets[:]
-    term.settle(0.04, 3.0)
+    term.settle(0.08, 3.0)
 
 
 def probe(term: KioskTerm) -> None:
     """Whatever stands there belongs to the kiosk, names nobody, and answers."""
     term.resize(80, 24)
-    # A paste without an end ends by itself, and a screen of another size is drawn anew.
-    term.settle(1.2, 5.0)
-    time.sleep(0.5)
-    term.settle(0.3, 5.0)
     if not any(words in term.text for words in _ALLOWED):
-        # One person has gone, and the next one's program is about to draw.
-        term.settle(3.0, 10.0)
+        # One person has gone, and the next one's program is about to draw; or the screen of another size was cut.
+        term.settle(1.2, 10.0)
         assert any(words in term.text for words in _ALLOWED), term.text
     until = time.monotonic() + ANSWERS_WITHIN
-    while not term.has("Staff sign-in"):
+    while not seen(term, lambda: term.has("Staff sign-in")):
         assert time.monotonic() < until, f"it does not answer; the screen was:\n{term.text}"
         assert term.process.isalive(), "the kiosk has ended"
         assert MARKER not in term.text
         term.send(STAFF_KEY)
-        term.settle(0.4, 2.0)
-    while term.has("Staff sign-in"):
+    while not seen(term, lambda: not term.has("Staff sign-in")):
         assert time.monotonic() < until, f"it does not go back; the screen was:\n{term.text}"
         term.send("\x1b")
-        term.settle(0.4, 2.0)
+
+
+def seen(term: KioskTerm, condition: Callable[[], bool]) -> bool:
+    """Whether it holds within a moment, which is long enough for a paste without an end to end by itself."""
+    until = time.monotonic() + ANSWER_AFTER
+    while not condition() and time.monotonic() < until:
+        term.settle(0.05, 0.1)
+    return condition()

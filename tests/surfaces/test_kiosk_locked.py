@@ -326,7 +326,7 @@ def test_of_the_person_before_nothing_is_left_on_the_terminal(kiosk: Kiosk) -> N
     after = bytes(term.raw[mark:])
     for told in (b"zoe", b"zimmer", b"example.com", b"lilac"):
         assert told not in after
-    assert WIPE.encode().replace(b"\x1b[<u", b"") in after
+    assert WIPE.encode() in after
     assert b"\x1b[3J" in after
     assert b"\x1b]52;c;\x07" in after
     assert b"\x1b]52;c;" not in after.replace(b"\x1b]52;c;\x07", b"")

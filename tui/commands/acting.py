@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from models.states import Awaited
 from services.actor import Actor
 from services.credentials.passwords import Secret
 from services.desk import Desk
@@ -46,13 +47,14 @@ def _signed_in(desk: Desk, options: argparse.Namespace) -> Actor:
     agency = desk.agencies.only(options.agency)
     if agency is None:
         raise Refused("There is no agency yet. Run `trakdesk init`.")
-    ask = _asking(options)
+    ask = _Asking(from_input=options.password_stdin)
     password = ask(f"Password of {options.as_}")
     actor = desk.sign_in.sign_in(agency.code, options.as_, password, command_origin())
     while actor.awaits is not None:
         try:
-            prove = desk.sign_in.prove if actor.awaits == "second-factor" else desk.sign_in.prove_mailed
-            actor = prove(actor, ask("Code of your app" if actor.awaits == "second-factor" else "Code of the mail"))
+            mailed = actor.awaits is Awaited.MAILED_CODE
+            prove = desk.sign_in.prove_mailed if mailed else desk.sign_in.prove
+            actor = prove(actor, ask("Code of the mail" if mailed else "Code of your app"))
         except BaseException:
             desk.sign_in.sign_out(actor)
             raise
@@ -75,7 +77,3 @@ class _Asking:
             return Secret(self._lines.next()) if self._talk is None else self._talk.ask_secret(question)
         except (EOFError, Back, Leave):
             raise Refused(f"Not signed in: nothing was given for this: {question}.") from None
-
-
-def _asking(options: argparse.Namespace) -> _Asking:
-    return _Asking(from_input=options.password_stdin)

@@ -124,10 +124,12 @@ class KioskApp(LockedApp):
         self._nobody_here(opened)
 
     def _nobody_here(self, opened: Opened) -> None:
-        with contextlib.suppress(DeskError):
-            if self._staff is not None:
+        # One by one: what the desk does not take of the first must not leave the second open.
+        if self._staff is not None:
+            with contextlib.suppress(DeskError):
                 opened.desk.sign_in.sign_out(self._staff)
-            if self._visit is not None:
+        if self._visit is not None:
+            with contextlib.suppress(DeskError):
                 opened.desk.visits.end(self._visit)
 
     async def _open(self) -> Opened | None:

@@ -20,7 +20,7 @@ from textual.worker import Worker, WorkerState
 
 from screens.too_small import KioskTooSmall, cover
 from screens.widgets.safe_text import SafeLines
-from tui.faults import write_down
+from tui.faults import LOG, write_down
 from tui.kiosk.driver import KioskDriver
 from tui.kiosk.ending import Ending
 from tui.kiosk.typed import harmless
@@ -142,9 +142,13 @@ class LockedApp(App[Ending], inherit_bindings=False):
         self._fail(RuntimeError())
 
     def _fail(self, error: BaseException) -> None:
-        if self._ending is None and not _of_a_closed_screen(error):
-            self.reference = write_down(error)
-            self.end(Ending.FAULT)
+        if self._ending is not None:
+            return
+        if isinstance(error, NoMatches) and (screen := _closed_screen(error)):
+            LOG.debug("%s was closed while it was busy", screen)
+            return
+        self.reference = write_down(error)
+        self.end(Ending.FAULT)
 
     # -- what a kiosk does not do ------------------------------------------------------------
 
@@ -189,15 +193,18 @@ class LockedApp(App[Ending], inherit_bindings=False):
         """Nor is the process stopped."""
 
 
-def _of_a_closed_screen(error: BaseException) -> bool:
-    """Whether only a screen complains that somebody closed while it was busy: nobody sees it any more."""
-    trace, node = error.__traceback__, None
+def _closed_screen(error: NoMatches) -> str:
+    """The type of the screen that misses a part of itself because it is closed, which nobody sees; else empty."""
+    node: Widget | None = None
+    trace = error.__traceback__
     while trace is not None:
         found = trace.tb_frame.f_locals.get("self")
         if isinstance(found, Widget):
             node = found
         trace = trace.tb_next
-    if not isinstance(error, NoMatches) or node is None:
-        return False
+    if node is None:
+        return ""
     screen = next((one for one in node.ancestors_with_self if isinstance(one, Screen)), None)
-    return screen is None or screen not in node.app.screen_stack
+    # A widget without a screen was taken away from one.
+    closed = screen is None or screen not in node.app.screen_stack
+    return type(screen or node).__name__ if closed else ""

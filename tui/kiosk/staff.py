@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,10 @@ async def attend(app: KioskApp, opened: Opened, name: str, signed_in: Callable[[
     except DeskError as refusal:
         await app.push_screen_wait(KioskNotice(place, "That did not work", [refusal.sentence], bad=True))
     finally:
-        await place.call(desk.sign_in.sign_out, actor)
-        signed_in(None)
+        # Where it cannot be done now, the end of this program does it.
+        with contextlib.suppress(DeskError):
+            await place.call(desk.sign_in.sign_out, actor)
+            signed_in(None)
     return None
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from models.states import HelpAuthor, HelpState
 from services.errors import DeskError, Invalid, Refused, TooSoon
 from services.help_queue.values import ChatLine, Ticket
-from services.help_queue.words import GONE, TOPICS, asked_words, topic_of
-from services.rules import Problem, clean_name
+from services.help_queue.words import GONE, OTHER, TOPICS, asked_words, topic_of
+from services.rule_lines import refusal_of
+from services.rules import clean_name
 from tui.plain.dialogue import Back
 from tui.plain.sitting import Sitting
-
-_OTHER = "Something else"
 
 
 def get_help(sitting: Sitting) -> None:
@@ -23,8 +23,8 @@ def get_help(sitting: Sitting) -> None:
     code = ""
     if actor is None:
         code = talk.ask("Company code", about=("It stands in every mail from us.",))
-    name = actor.name if actor is not None else talk.ask("Your name", check=_name)
-    usual = talk.choose("Number of what it is about", [*((topic, topic) for topic in TOPICS), ("", _OTHER)])
+    name = actor.name if actor is not None else talk.ask("Your name", check=partial(refusal_of, clean_name))
+    usual = talk.choose("Number of what it is about", [*((topic, topic) for topic in TOPICS), ("", OTHER)])
     topic = topic_of(usual, talk.ask_optional("In your words, without passwords and codes"))
     ticket = desk.help_asking.ask(sitting.origin, name, topic, actor, company_code=code)
     try:
@@ -116,11 +116,3 @@ def _sure(sitting: Sitting) -> bool:
     with contextlib.suppress(Back):
         return sitting.talk.agree("Leave the chat?")
     return False
-
-
-def _name(typed: str) -> str | None:
-    try:
-        clean_name(typed)
-    except Problem as refusal:
-        return refusal.sentence
-    return None

@@ -10,6 +10,7 @@ from services import rights
 from services.errors import Refused
 from services.help_queue.chats import HelpQuery
 from services.help_queue.values import Chat
+from services.kiosks.releases import WORDS
 from services.rights import Right
 from services.when import show_moment
 from tui.plain.help import Heard, as_said, converse
@@ -67,8 +68,8 @@ def _choices(sitting: Sitting, number: int) -> Sequence[Choice]:
     else:
         choices.append(Choice("Talk" if chat.row.mine else "Take it, and talk", partial(_talk, number)))
     if chat.row.mine and chat.visit is not None and chat.step is not None:
-        step = chat.step.value.replace("-", " ")
-        choices.append(Choice(f"Let them pass at the kiosk: {step}", partial(_release, chat.visit, chat.step)))
+        words = f"Let them pass {WORDS[chat.step]} at the kiosk"
+        choices.append(Choice(words, partial(_release, chat.visit, chat.step)))
     if chat.row.mine and chat.row.state is HelpState.TAKEN:
         choices.append(Choice("Close it", partial(_close, number)))
         choices.append(Choice("Give it back to the queue", partial(_give_back, number)))
@@ -94,7 +95,7 @@ def _release(visit: int, step: KioskStep, sitting: Sitting) -> None:
     offer = sitting.desk.releases.offer(sitting.actor, visit)
     if offer.person is None:
         raise Refused(offer.why_not)
-    sitting.talk.say(f"This is about {offer.name}, {offer.address}.")
+    sitting.talk.say(f"This is about {offer.name}, {offer.address}.", *offer.follows)
     if sitting.talk.agree("Let them pass?"):
         shown(sitting, offer.person, sitting.desk.releases.release, sitting.actor, visit, step)
         sitting.talk.say("The kiosk goes on by itself.")

@@ -26,7 +26,8 @@ from services.errors import Invalid, TooSoon
 from services.recovery import OpenedToken, PasswordChosen, ResetConfirmed, TokenAnswer
 from services.remembered import Remembered
 from services.reset_hurdles import Hurdle, HurdleFailed
-from services.rules import Problem, clean_email
+from services.rule_lines import refusal_of
+from services.rules import clean_email
 from services.when import show_moment
 from tui.plain.entrance import sign_in_as
 from tui.plain.passwords import choose_password
@@ -35,6 +36,7 @@ from tui.plain.sitting import Sitting
 
 T = TypeVar("T")
 
+_address = partial(refusal_of, clean_email)
 _PASTE = "Paste the whole link from the newest mail, or type its code of eight signs."
 
 
@@ -46,7 +48,7 @@ class _Held:
         email: to whom the code was sent; empty with a link.
     """
 
-    link_or_code: str
+    link_or_code: str = field(repr=False)
     email: str
     opened: OpenedToken
     answers: tuple[Answered, ...] = ()
@@ -192,11 +194,3 @@ def _tell_ended(sitting: Sitting, held: _Held) -> None:
     if opened.renewable and talk.agree("Send a fresh one?"):
         sitting.desk.recovery.ask_fresh(held.link_or_code, held.email, sitting.origin)
         talk.say_each(FRESH_SENT)
-
-
-def _address(typed: str) -> str | None:
-    try:
-        clean_email(typed)
-    except Problem as refusal:
-        return refusal.sentence
-    return None

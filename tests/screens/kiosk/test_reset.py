@@ -81,7 +81,10 @@ async def at(
 
 
 async def shows(pilot: Pilot[Any], *words: str) -> None:
-    await until(pilot, lambda: all(word in screen_text(pilot) for word in words), f"{words} in {screen_text(pilot)}")
+    try:
+        await until(pilot, lambda: all(word in screen_text(pilot) for word in words))
+    except AssertionError as vain:
+        raise AssertionError(f"{words} not in {screen_text(pilot)}") from vain
 
 
 async def type_in(pilot: Pilot[Any], text: str) -> None:
@@ -190,7 +193,7 @@ async def test_with_two_mails_the_temporary_password_is_typed_right_there(
         await until_screen(pilot, KioskFirstSteps)
         await shows(pilot, "share it with nobody")
         await pilot.press("space", "tab", "tab", "enter")
-        await shows(pilot, "takes the place of the temporary one")
+        await shows(pilot, "Choose a password of your own")
 
 
 async def test_an_activation_leads_through_the_first_steps_to_the_end(

@@ -10,7 +10,7 @@ from models.client import Client
 from models.identity import OneTimeToken
 from models.outbox import OutboxMessage
 from models.states import MailState, TokenState
-from screens.dialogs.mail_filter import MailFilterMenu
+from screens.dialogs.state_filter import StateFilter
 from screens.mail.mail import MailTable
 from screens.mail.message import MailMessage, MailText
 from screens.widgets.key_line import KeyLine
@@ -69,7 +69,7 @@ async def test_the_list_is_searched_and_filtered(stage: DeskStage) -> None:
         await pilot.press("4")
         await until(pilot, lambda: stage.main.mail.table.count == 2)
         await pilot.press("f")
-        await until_screen(pilot, MailFilterMenu)
+        await until_screen(pilot, StateFilter)
         await pilot.press("down", "enter")
         await until(pilot, lambda: stage.main.mail.table.count == 1)
         await until(pilot, lambda: "Show queued ▾" in screen_text(pilot))

@@ -189,11 +189,11 @@ def test_a_revoked_kiosk_and_the_visit_of_another_ask_nothing(desk: Desk, ray: M
     over = begin_visit(desk, kiosk)
     desk.visits.end(over)
     for visit in (other, over, 4711):
-        with pytest.raises(Refused, match="cannot ask for help"):
+        with pytest.raises(Refused, match="visit has ended"):
             desk.help_asking.ask(kiosk, "Brent", "help", visit_id=visit)
     with desk.ctx.unit():
         Kiosk.update(revoked_at=desk.ctx.clock.now()).execute()
-    with pytest.raises(Refused, match="cannot ask for help"):
+    with pytest.raises(Refused, match="closed by an administrator"):
         desk.help_asking.ask(kiosk, "Brent", "help")
     assert {entry.result for entry in making.entries(desk.ctx, "help_asked")} == {AuditResult.REFUSED}
 
@@ -228,6 +228,24 @@ def test_a_stranger_does_not_learn_which_company_codes_there_are(desk: Desk, ray
         assert Agency.select().count() == 2
     refused = making.entries(desk.ctx, "help_asked")[-1]
     assert (refused.agency_id, refused.result, refused.reason) == (None, AuditResult.REFUSED, "unknown company code")
+
+
+@pytest.mark.parametrize("company_code", ["other-1", "nobody-1"])
+def test_an_unknown_company_code_is_not_told_by_what_its_chat_refuses(
+    desk: Desk, ray: MadeAgency, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, company_code: str
+) -> None:
+    monkeypatch.setattr("services.help_queue.lines.MOST_LINES", 5)
+    making.make_agency(desk, "OTHER-1", "ann@example.com")
+    ticket = desk.help_asking.ask(FORM, "Brent", "help", company_code=company_code)
+    for number in range(4):
+        desk.help_asking.say(ticket, f"line {number}")
+    with pytest.raises(TooSoon, match="reads so fast"):
+        desk.help_asking.say(ticket, "line 4")
+    clock.advance(seconds=1)
+    desk.help_asking.say(ticket, "line 4")
+    with pytest.raises(Refused, match="all it can hold"):
+        desk.help_asking.say(ticket, "line 5")
+    assert len(desk.help_asking.look(ticket).lines) == 5
 
 
 def test_who_leaves_is_gone_for_the_agents_and_the_request_stays(

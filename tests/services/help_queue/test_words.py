@@ -38,7 +38,7 @@ def test_the_usual_wait_is_never_promised_too_short(usual: timedelta | None, wor
     ],
 )
 def test_a_request_says_where_it_stands(state: HelpState, position: int, agent: str, words: str) -> None:
-    assert asked_words(AskedHelp(1, state, "Nora", "topic", agent, position, None, ())) == words
+    assert asked_words(AskedHelp(state, "Nora", "topic", agent, position, None, ())) == words
 
 
 def test_a_topic_is_a_usual_one_own_words_or_both() -> None:

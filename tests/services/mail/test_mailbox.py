@@ -153,7 +153,7 @@ def test_a_state_can_be_asked_for(desk: Desk, ray: MadeAgency, frank: Identity) 
 def test_a_long_list_is_read_in_pages_and_can_be_given_up(
     desk: Desk, ray: MadeAgency, frank: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.mail.mailbox._PAGE", 2)
+    monkeypatch.setattr("services.paged_rows._PAGE", 2)
     made = [put(desk.ctx, frank) for _ in range(6)]
     source = desk.mail.rows(ray.admin, MailQuery(words="reactivated"))
 

@@ -29,6 +29,7 @@ from tests.surfaces.shots import (
     hostile,
     identity,
     kiosk,
+    kiosk_factor,
     kiosk_help,
     kiosk_reset,
     mail,
@@ -56,6 +57,7 @@ PLAYS: dict[str, Callable[[Stage], None]] = {
     "help_queue": help_queue.play,
     "hostile": hostile.play,
     "identity": identity.play,
+    "kiosk_factor": kiosk_factor.play,
     "kiosk_help": kiosk_help.play,
     "kiosk": kiosk.play,
     "kiosk_reset": kiosk_reset.play,
@@ -67,6 +69,12 @@ PLAYS: dict[str, Callable[[Stage], None]] = {
     "second_factor": second_factor.play,
     "staff": staff.play,
 }
+
+PAGES = {
+    "readme": ("{}-{}x{}.png".format(readme.NAME, *readme.SIZE), "desk.png"),
+    "kiosk": ("kiosk-home-80x24.png", "kiosk.png"),
+}
+"""Which picture of a play stands in a page, and under what name in docs/."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -82,10 +90,11 @@ def main(words: Sequence[str]) -> int:
         failures = [failure for failure in pool.map(_play, plays) if failure]
     for failure in failures:
         print(failure, file=sys.stderr)
-    picture = SHOTS / "{}-{}x{}.png".format(readme.NAME, *readme.SIZE)
-    if picture.exists() and not failures:
-        # So that the picture of the README can never be out of date.
-        shutil.copy(picture, ROOT / "docs" / "desk.png")
+    if not failures:
+        # So that a picture of a page is never older than the last one of its screen.
+        for play, (picture, place) in PAGES.items():
+            if play in (options.plays or PLAYS) and (SHOTS / picture).exists():
+                shutil.copy(SHOTS / picture, ROOT / "docs" / place)
     print(f"{len(list(SHOTS.iterdir()))} pictures in {SHOTS}")
     return 1 if failures else 0
 

@@ -145,7 +145,7 @@ def two_mails(desk: Desk, made: MadeAgency, term: Term, shoot: Shoot) -> None:
     shoot("kiosk-first-terms-wrong")
     term.type(" ")
     press(term, "tab", "tab")
-    term.key("enter").expect("takes the place of the temporary one", 20)
+    term.key("enter").expect("Choose a password of your own", 20)
     shoot("kiosk-first-password")
     term.type(NEW.reveal())
     press(term, "enter")

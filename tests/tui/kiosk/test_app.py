@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.css.query import NoMatches
 from textual.widgets import Input
 
 from models.agency import Agency
@@ -112,6 +113,20 @@ async def test_a_fault_before_is_told_with_its_reference_and_written_down(
     async with running(fault="A1B2C3") as (pilot, _):
         assert "A1B2C3" in screen_text(pilot)
         await until(pilot, lambda: making.entries(desk.ctx, "kiosk_fault"), "the audit")
+
+
+async def test_what_a_closed_screen_misses_is_no_fault_and_what_an_open_one_misses_is(
+    running: Running, lobby: KioskView
+) -> None:
+    async with running() as (_, app):
+        closed = StillHere(15)
+        await app.push_screen(closed)
+        await app.pop_screen()
+        for screen, reference in ((closed, False), (app.screen, True)):
+            with pytest.raises(NoMatches) as missed:
+                screen.query_one("#nothing")
+            app._handle_exception(missed.value)
+            assert bool(app.reference) is reference
 
 
 async def test_below_60x20_it_says_so(running: Running, lobby: KioskView) -> None:

@@ -1,8 +1,11 @@
-"""Which requests for help the table shows."""
+"""Which rows of a list are shown, by the state in which they are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,37 +13,38 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from models.states import HelpState
 from screens.dialogs.list_dialog import ListDialog
 from screens.widgets.menu import Menu, Option
 
-STATE_WORDS = {HelpState.WAITING: "waiting", HelpState.TAKEN: "being answered", HelpState.CLOSED: "closed"}
+S = TypeVar("S", bound=StrEnum)
+
 _ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class HelpFilter:
+class OneState(Generic[S]):
     """The chosen state; None for all."""
 
-    state: HelpState | None
+    state: S | None
 
 
-class HelpFilterMenu(ListDialog[HelpFilter]):
+class StateFilter(ListDialog[OneState[S]], Generic[S]):
     """One line for each state."""
 
-    CSS_PATH = "../dialogs/list_dialog.tcss"
-
-    def __init__(self, present: HelpState | None) -> None:
+    def __init__(self, title: str, words: Mapping[S, str], present: S | None) -> None:
+        """`words` name the states; the cursor stands on the `present` one, None for all."""
         super().__init__()
+        self._title = title
+        self._names = words
         self._present = present
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static("Which requests to show", classes="dialog-title", markup=False)
+            yield Static(self._title, classes="dialog-title", markup=False)
             yield Menu(
                 [
-                    Option(Content("all"), id=_ALL),
-                    *(Option(Content(words), id=state.value) for state, words in STATE_WORDS.items()),
+                    Option(Content(_ALL), id=_ALL),
+                    *(Option(Content(words), id=state.value) for state, words in self._names.items()),
                 ]
             )
             yield Static("Enter shows them, Esc leaves it.", classes="dialog-hint", markup=False)
@@ -55,4 +59,4 @@ class HelpFilterMenu(ListDialog[HelpFilter]):
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Answer with the state."""
         event.stop()
-        self.dismiss(HelpFilter(None if event.option_id == _ALL else HelpState(event.option_id or "")))
+        self.dismiss(OneState(next((state for state in self._names if state.value == event.option_id), None)))
