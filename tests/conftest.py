@@ -31,7 +31,10 @@ from tests.spare import Spare
 ALIKE = (
     "tests/services/accounts/",
     "tests/services/creation/",
+    "tests/services/clients/test_export.py",
+    "tests/services/credentials/test_presented.py",
     "tests/services/kiosks/test_activations.py",
+    "tests/services/kiosks/test_endings.py",
     "tests/services/test_email_change.py",
     "tests/services/test_email_undo.py",
     "tests/services/test_offices.py",
@@ -42,7 +45,7 @@ ALIKE = (
     "tests/services/test_reset_in_two_mails.py",
     "tests/services/test_rights.py",
     "tests/services/test_sign_in_waits.py",
-    "tests/services/verification/test_required.py",
+    "tests/services/verification/",
     "tests/tui/",
 )
 """Tests of rules that use plain queries only: what the engines do differently has tests of its own elsewhere."""

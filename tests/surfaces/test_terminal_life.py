@@ -32,6 +32,7 @@ def test_a_terminal_that_is_too_small_says_so_and_works_once_it_is_larger(termin
     desk.expect("Set up your agency")
 
 
+@pytest.mark.slow
 def test_a_dropped_line_ends_the_process(terminal: Callable[..., Term]) -> None:
     desk = terminal()
     desk.expect("Set up your agency")
@@ -43,6 +44,7 @@ def test_a_dropped_line_ends_the_process(terminal: Callable[..., Term]) -> None:
     desk.process.terminated = desk.process.closed = True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 def test_a_signal_ends_a_desk_at_rest_by_its_own_will(terminal: Callable[..., Term], number: signal.Signals) -> None:
     """A signal does not wake the loop by itself: the desk once slept until the last resort ended it."""

@@ -114,6 +114,7 @@ async def test_a_session_ended_elsewhere_closes_every_screen_at_the_next_key(
         await until_screen(pilot, SignIn)
 
 
+@pytest.mark.slow
 async def test_many_keys_ask_once_a_second(
     place: Workplace, desk: Desk, ray: MadeAgency, clock_of_watch: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ async def to_review(pilot: Pilot[Any]) -> None:
         await on_step(pilot, words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_it_leads_from_the_person_to_the_mail(
     place: Workplace, desk: Desk, ray: MadeAgency, frank: StaffMember, size: tuple[int, int]

@@ -136,6 +136,7 @@ async def scanning(desk: Desk, place: KioskPlace, who: Identity, size: tuple[int
         yield pilot
 
 
+@pytest.mark.slow
 async def test_an_app_is_set_up_and_its_recovery_codes_are_kept_with_large_buttons_alone(
     desk: Desk, lobby: KioskPlace, newcomer: Identity
 ) -> None:
@@ -159,6 +160,7 @@ async def test_an_app_is_set_up_and_its_recovery_codes_are_kept_with_large_butto
         await shows(pilot, "✓ Your account is set up")
 
 
+@pytest.mark.slow
 async def test_a_screen_of_80_columns_has_room_for_the_picture_and_back_makes_another(
     desk: Desk, lobby: KioskPlace, newcomer: Identity
 ) -> None:

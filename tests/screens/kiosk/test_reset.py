@@ -101,6 +101,7 @@ async def ask(pilot: Pilot[Any], email: str = USER) -> None:
     await shows(pilot, "Type the code from your mail")
 
 
+@pytest.mark.slow
 async def test_from_the_address_to_a_new_password(desk: Desk, made: MadeAgency, active: Identity) -> None:
     with_mail = posted(desk)
     given = answer(desk.ctx, active)
@@ -146,6 +147,7 @@ async def test_a_wrong_code_says_so_and_counts_down_and_back_loses_nothing(
         await until(pilot, lambda: pilot.app.answer is None)
 
 
+@pytest.mark.slow
 async def test_an_agent_lets_the_person_pass_and_the_kiosk_goes_on_by_itself(
     desk: Desk, made: MadeAgency, active: Identity, brent: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +170,7 @@ async def test_an_agent_lets_the_person_pass_and_the_kiosk_goes_on_by_itself(
     assert desk.sign_in.sign_in(CODE, USER, NEW, NOWHERE).awaits is not None
 
 
+@pytest.mark.slow
 async def test_with_two_mails_the_temporary_password_is_typed_right_there(
     desk: Desk, clock: ManualClock, made: MadeAgency
 ) -> None:
@@ -196,6 +199,7 @@ async def test_with_two_mails_the_temporary_password_is_typed_right_there(
         await shows(pilot, "Choose a password of your own")
 
 
+@pytest.mark.slow
 async def test_an_activation_leads_through_the_first_steps_to_the_end(
     desk: Desk, made: MadeAgency, brent: Client
 ) -> None:
@@ -244,6 +248,7 @@ async def test_a_desk_that_does_not_answer_loses_nothing(
         await shows(pilot, "Type the code from your mail")
 
 
+@pytest.mark.slow
 async def test_a_password_that_is_refused_stays_on_its_step(desk: Desk, made: MadeAgency, active: Identity) -> None:
     async with at(lobby(posted(desk), made), size=(80, 24)) as pilot:
         await ask(pilot)

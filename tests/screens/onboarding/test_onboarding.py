@@ -148,6 +148,7 @@ async def answer_all(pilot: Pilot[Any], screen: FirstSteps) -> None:
         await answer(pilot, screen, number, text)
 
 
+@pytest.mark.slow
 async def test_from_a_temporary_password_to_the_end(place: Workplace, brent: Identity, temporary: Secret) -> None:
     async with steps(place, temporary) as (pilot, app, screen):
         await to_contact(pilot, screen)
