@@ -86,9 +86,9 @@ class KioskWizard(KioskScreen[R | None], Wizard[D, R], Generic[D, R], inherit_bi
         self.query_one("#start-again").display = here > 0
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a service works nothing can be done; otherwise every button does something."""
+        """Before the steps are there, and while a service works, nothing can be done; else every button does it."""
         if action in ("next", "back", "start_again", "get_help"):
-            return None if self.busy else True
+            return True if self.is_mounted and not self.busy else None
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
@@ -101,7 +101,7 @@ class KioskWizard(KioskScreen[R | None], Wizard[D, R], Generic[D, R], inherit_bi
     @work(exit_on_error=False)
     async def action_start_again(self) -> None:
         """Home; what was typed is thrown away only after a question."""
-        if self.busy or not self.is_active:
+        if not (self.is_active and self.is_mounted) or self.busy:
             return
         if self.untouched or await self.app.push_screen_wait(self.leaving()):
             self.dismiss(None)

@@ -258,3 +258,9 @@ async def test_a_password_that_is_refused_stays_on_its_step(desk: Desk, made: Ma
             await type_in(pilot, making.PASSWORD.reveal())
         await shows(pilot, "the password that you have now")
         assert "•" in screen_text(pilot)
+
+
+def test_before_its_steps_are_there_no_key_does_anything(desk: Desk, made: MadeAgency) -> None:
+    # A key that came at once ended the program: it looked for fields that were not there yet.
+    task = KioskReset(lobby(desk, made))
+    assert [task.check_action(action, ()) for action in ("next", "back", "start_again", "get_help")] == [None] * 4
