@@ -50,6 +50,18 @@ ALIKE = (
 )
 """Tests of rules that use plain queries only: what the engines do differently has tests of its own elsewhere."""
 
+LONG_WAYS = (
+    "tests/screens/creation/test_manage_identity.py",
+    "tests/screens/entry/test_reset.py",
+    "tests/screens/kiosk/",
+    "tests/screens/onboarding/",
+    "tests/screens/settings/test_second_factor.py",
+    "tests/screens/verification/test_verifying.py",
+    "tests/tui/kiosk/test_app.py",
+    "tests/tui/test_session_watch.py",
+)
+"""Ways through many screens, key by key: too long for every `make test`, they belong to the slow group."""
+
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
@@ -59,6 +71,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Of what asks the database nothing that its neighbours do not, the second run belongs to the slow group.
     """
     for item in items:
+        if item.nodeid.startswith(LONG_WAYS):
+            item.add_marker("slow")
         callspec = getattr(item, "callspec", None)
         if callspec is not None and "postgresql" in callspec.id.split("-"):
             item.add_marker("second_engine")
