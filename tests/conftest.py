@@ -52,10 +52,13 @@ ALIKE = (
 
 LONG_WAYS = (
     "tests/screens/creation/test_manage_identity.py",
+    "tests/screens/entry/test_first_run.py",
     "tests/screens/entry/test_reset.py",
+    "tests/screens/help_queue/",
     "tests/screens/kiosk/",
     "tests/screens/onboarding/",
     "tests/screens/settings/test_second_factor.py",
+    "tests/screens/test_migration_board.py",
     "tests/screens/verification/test_verifying.py",
     "tests/tui/kiosk/test_app.py",
     "tests/tui/test_session_watch.py",
