@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run check test test-fast test-slow bench shots lock clean
+.PHONY: help install run demo check test test-fast test-slow bench shots pictures lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ $(STAMP): requirements/dev.lock pyproject.toml
 
 run: install ## Open the desk on an embedded database
 	@$(BIN)/trakdesk
+
+demo: install ## Open the training mode: a sandbox that cannot touch anything real
+	@$(BIN)/trakdesk demo
 
 check: install ## Format, lint, types, import order, fast tests on SQLite: the gate before every commit
 	$(BIN)/ruff format --check .
@@ -40,6 +43,9 @@ bench: install ## The promised numbers, as ratios against a named reference
 
 shots: install ## Draw every screen at 80x24 and 120x40 into shots/
 	$(BIN)/python -m tests.surfaces.shots
+
+pictures: install ## Record the training's scenes, and draw the pictures of README and docs from them
+	$(BIN)/python -m tests.surfaces.shots.pictures
 
 lock: ## Resolve requirements/*.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/run.lock

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-PARTS = ("start", "sign_in", "outbox", "painted", "import_clients")
+PARTS = ("start", "sign_in", "outbox", "painted", "import_clients", "portal", "demo")
 
 
 def main() -> None:

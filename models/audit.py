@@ -49,6 +49,16 @@ AuditEntry.add_index(
     )
 )
 
+# Resets are counted over a year, among entries of which an upload alone makes a million.
+AuditEntry.add_index(
+    AuditEntry.index(
+        AuditEntry.agency_id,
+        AuditEntry.at,
+        where=SQL("action IN ('reset_asked', 'reset_sent', 'temporary_sent')"),
+        name="auditentry_reset",
+    )
+)
+
 
 class AuditHead(Table):
     """One row: the number and the seal of the newest entry, sealed themselves; its lock puts the entries in order."""

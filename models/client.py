@@ -6,8 +6,9 @@ from peewee import Check, ForeignKeyField, IntegerField, SmallIntegerField, Text
 
 from models.agency import Agency, Office
 from models.base import Table
-from models.fields import DayField, FlagField, LineField, MomentField, MoneyField, RateField
+from models.fields import ChoiceField, DayField, FlagField, LineField, MomentField, MoneyField, RateField
 from models.identity import Identity
+from models.states import PaymentEvery, Surface
 
 NO_MONTH_DAY = 9999
 """Sorts after every real day; stands where a month and day (month * 100 + day) is not known."""
@@ -20,13 +21,17 @@ NO_RATE = 999_999
 
 
 class Upload(Table):
-    """One file of clients taken in; `position` is the first row not yet stored, where a killed upload goes on."""
+    """One file of clients taken in; `position` is the first row not yet stored, where a killed upload goes on.
+
+    `digest` is that of the file, and of how its columns were read if somebody chose that.
+    """
 
     agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=False)
     agency_id: int
     file_name = LineField(max_length=255)
     digest = LineField(max_length=64)
     by = LineField(max_length=201)
+    surface = ChoiceField(Surface)
     started_at = MomentField()
     finished_at = MomentField(null=True)
     position = IntegerField(default=0)
@@ -34,6 +39,8 @@ class Upload(Table):
     changed = IntegerField(default=0)
     unchanged = IntegerField(default=0)
     refused = IntegerField(default=0)
+    undone_at = MomentField(null=True)
+    undone_by = LineField(max_length=201, default="")
 
     class Meta:
         indexes = ((("agency", "digest"), False),)
@@ -42,8 +49,8 @@ class Upload(Table):
 class Client(Table):
     """A client of an agency.
 
-    The columns from `search` on are derived from the others, from the mortgages and from the identity; the services
-    keep them in step, so that a million rows sort and filter by index.
+    `upload` is the one that added the client. The columns from `search` on are derived from the others, from the
+    mortgages and from the identity; the services keep them in step, so that a million rows sort and filter by index.
     """
 
     agency = ForeignKeyField(Agency, on_delete="RESTRICT", index=False)
@@ -107,17 +114,56 @@ for _name, _columns in {
     Client.add_index(Client.index(Client.agency, *_columns, name=_name))
 
 
+class UploadChange(Table):
+    """What a client was before an upload changed it: enough to undo the upload while nothing else has touched it.
+
+    `before` holds the stored values of what was changed in JSON; `version` is the client's after the change.
+    """
+
+    upload = ForeignKeyField(Upload, on_delete="CASCADE", index=False)
+    upload_id: int
+    client = ForeignKeyField(Client, on_delete="CASCADE", index=True)
+    client_id: int
+    before = TextField()
+    version = IntegerField()
+
+    class Meta:
+        indexes = ((("upload", "client"), True),)
+
+
+class UploadMapping(Table):
+    """Which column of the files of one source is which field of a client, as somebody chose it.
+
+    `source` is a digest of the file's header; `mapping` holds the choice in JSON.
+    """
+
+    agency = ForeignKeyField(Agency, on_delete="CASCADE", index=False)
+    agency_id: int
+    source = LineField(max_length=64)
+    mapping = TextField()
+    by = LineField(max_length=201)
+    chosen_at = MomentField()
+
+    class Meta:
+        indexes = ((("agency", "source"), True),)
+
+
 class Property(Table):
-    """A home that a client owns."""
+    """A home that a client owns; `version` counts its changes, and those of its mortgages."""
 
     client = ForeignKeyField(Client, on_delete="CASCADE", index=True)
     client_id: int
     address = TextField(default="")
-    value = MoneyField(null=True)
+    value = MoneyField(null=True, constraints=[Check("value >= 0")])
+    version = IntegerField(default=1)
 
 
 class Mortgage(Table):
-    """A loan on a property; `rate` in per cent a year, `renewal_on` the day its term ends."""
+    """A loan on a property.
+
+    `rate` is in per cent a year, compounded half-yearly; `anniversary_on` the day it began, `renewal_on` the day its
+    term ends, `amortisation_months` how long it takes to pay off, counted from `anniversary_on`.
+    """
 
     property = ForeignKeyField(Property, on_delete="CASCADE", index=True)
     property_id: int
@@ -125,3 +171,8 @@ class Mortgage(Table):
     balance = MoneyField(null=True, constraints=[Check("balance >= 0")])
     rate = RateField(null=True, constraints=[Check("rate BETWEEN 0 AND 100000")])
     renewal_on = DayField(null=True)
+    anniversary_on = DayField(null=True)
+    term_months = SmallIntegerField(null=True, constraints=[Check("term_months BETWEEN 1 AND 480")])
+    amortisation_months = SmallIntegerField(null=True, constraints=[Check("amortisation_months BETWEEN 1 AND 600")])
+    payment = MoneyField(null=True, constraints=[Check("payment >= 0")])
+    payment_every = ChoiceField(PaymentEvery, null=True)

@@ -44,7 +44,7 @@ class Identity(Table):
     version = IntegerField(default=1)
 
     class Meta:
-        indexes = ((("agency", "email_key"), True),)
+        indexes = ((("agency", "email_key"), True), (("agency", "state", "state_changed_at", "id"), False))
 
 
 class Membership(Table):
@@ -150,7 +150,8 @@ class Session(Table):
     It belongs to an identity or, through the access key, to a legacy user. A limited one opens nothing but what the
     person still owes: a password of their own, security questions, a second factor. One that awaits something opens
     nothing at all until that is given, and one that is locked nothing until the password is typed again.
-    `by_temporary` tells that it began with a temporary password. `office` is the one that was chosen to be looked at
+    `by_temporary` tells that it began with a temporary password, and `ssh_key` with which SSH key, by its fingerprint;
+    empty for none. `office` is the one that was chosen to be looked at
     alone.
     """
 
@@ -163,6 +164,7 @@ class Session(Table):
     limited = FlagField(default=False)
     awaits = ChoiceField(Awaited, null=True)
     by_temporary = FlagField(default=False)
+    ssh_key = LineField(max_length=60, default="")
     locked_at = MomentField(null=True)
     surface = ChoiceField(Surface)
     place = LineField(max_length=200, default="")

@@ -41,4 +41,5 @@ class OutboxMessage(Table):
         indexes = (
             (("state", "not_before", "id"), False),
             (("agency", "id"), False),
+            (("agency", "created_at"), False),
         )

@@ -94,6 +94,17 @@ class TokenState(StrEnum):
     REVOKED = "revoked"
 
 
+class PaymentEvery(StrEnum):
+    """How often a mortgage is paid; the accelerated ones pay half or a quarter of a month's payment each time."""
+
+    MONTH = "monthly"
+    HALF_MONTH = "semi-monthly"
+    TWO_WEEKS = "bi-weekly"
+    TWO_WEEKS_FASTER = "bi-weekly faster"
+    WEEK = "weekly"
+    WEEK_FASTER = "weekly faster"
+
+
 class KioskStep(StrEnum):
     """What a kiosk asks of somebody before a new password; an agent may let them pass one."""
 

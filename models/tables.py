@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.agency import Agency, Installation, Office
 from models.audit import AuditEntry, AuditHead
 from models.base import Table
-from models.client import Client, Mortgage, Property, Upload
+from models.client import Client, Mortgage, Property, Upload, UploadChange, UploadMapping
 from models.help_queue import HelpLine, HelpRequest, KioskVisit, StepRelease
 from models.identity import (
     BulkRow,
@@ -23,7 +23,9 @@ from models.identity import (
 from models.kiosk import Kiosk
 from models.outbox import OutboxMessage
 from models.security import Approval, CallerCheck, KnownPlace, RecoveryCode, SecondFactor
+from models.ssh_key import SshKey
 from models.staff import StaffMember
+from models.unfinished import Draft, SessionReturn
 
 ALL_TABLES: tuple[type[Table], ...] = (
     Installation,
@@ -49,6 +51,8 @@ ALL_TABLES: tuple[type[Table], ...] = (
     Throttle,
     Upload,
     Client,
+    UploadChange,
+    UploadMapping,
     Property,
     Mortgage,
     StaffMember,
@@ -56,6 +60,9 @@ ALL_TABLES: tuple[type[Table], ...] = (
     StepRelease,
     HelpRequest,
     HelpLine,
+    SshKey,
+    Draft,
+    SessionReturn,
     AuditEntry,
     AuditHead,
 )

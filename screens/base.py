@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import ClassVar, Generic, ParamSpec, TypeVar
+from typing import ClassVar, Generic, ParamSpec, Self, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.worker import Worker
 
 from screens.dialogs.problem import Problem
+from screens.ending import begin_end, close_all
 from screens.workplace import Workplace
 from services.errors import DeskError, Locked, SignedOut
 
@@ -44,6 +48,9 @@ EVERYWHERE = (
 class _Patient(Screen[T], Generic[T]):
     """Closes when it is on top: while another screen covers it, Textual would close that one in its place."""
 
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """As in Textual, which draws the whole screen anew with each change; the two widgets do that themselves."""
+
     _waits_with: tuple[T | None] | None = None
     _closes = False
 
@@ -67,6 +74,27 @@ class _Patient(Screen[T], Generic[T]):
     def _close_now(self, result: T | None) -> None:
         # Who handles a message of a screen must not wait until it is closed.
         self.dismiss(result)
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether any of it can be seen: alone, or behind a dialog."""
+        # Textual calls the screen below the top one current, whatever covers it.
+        return self.app.screen is self or (self.is_current and isinstance(self.app.screen, ModalScreen))
+
+    def _compositor_refresh(self) -> None:
+        """As in Textual, but below another screen: draw what has changed once, and only where it can be seen.
+
+        Textual keeps in mind that such a screen is to be drawn, and at each message to it, the tick of a clock
+        included, draws it and the one above anew. There is no public way (pinned version; `test_idle.py` has the test).
+        """
+        if self.in_sight:
+            super()._compositor_refresh()
+        else:
+            # Whoever comes into sight again is drawn in full.
+            self._compositor._dirty_regions.clear()
+            self._dirty_widgets.clear()
+        if self.app.screen is not self:
+            self._repaint_required = False
 
 
 class DeskScreen(_Patient[T], Generic[T]):
@@ -92,8 +120,7 @@ class DeskScreen(_Patient[T], Generic[T]):
         super().__init__()
         self.place = place
         self.desk = place.desk
-        self._sitting = place.sitting
-        self._session_over = False
+        self.sitting = place.sitting
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a service method on a thread and wait for it without blocking the screen."""
@@ -101,7 +128,7 @@ class DeskScreen(_Patient[T], Generic[T]):
 
     @asynccontextmanager
     async def problems_told(self) -> AsyncIterator[None]:
-        """Around the calls of an action: a refusal becomes a dialog, and a session that ended closes the screen."""
+        """Around the calls of an action: a refusal becomes a dialog, and a session that ended closes its screens."""
         try:
             yield
         except DeskError as error:
@@ -109,39 +136,36 @@ class DeskScreen(_Patient[T], Generic[T]):
 
     async def tell(self, error: DeskError) -> None:
         """Show why something was refused, and what to do; not to the next person, if the answer comes that late."""
-        if self._sitting is not self.place.sitting:
+        if self.sitting is not self.place.sitting:
             return
         if isinstance(error, Locked):
             self.app.post_message(self.FoundLocked())
+        elif isinstance(error, SignedOut) and self.needs_session:
+            begin_end(self.app, self.sitting, error.sentence)
+            # Whatever wanted to go on has no screen any more then.
+            await self.sitting.closed.wait()
         elif isinstance(error, SignedOut):
-            # Several calls may find out at the same moment: the first one tells, and then closes the screen.
-            if not self._sitting.over:
-                self._sitting.over = error.sentence
-                try:
-                    await self.app.push_screen_wait(Problem("Signed out", error.sentence))
-                finally:
-                    self._sitting.told = True
-                self.close_ended()
+            await self.app.push_screen_wait(Problem("Signed out", error.sentence))
+            self.dismiss(None)
         else:
             await self.app.push_screen_wait(Problem("That did not work", error.sentence))
 
-    @property
-    def in_sight(self) -> bool:
-        """Whether any of it can be seen: alone, or behind a dialog."""
-        # Textual calls the screen below the top one current, whatever covers it.
-        return self.app.screen is self or (self.is_current and isinstance(self.app.screen, ModalScreen))
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """As in Textual, which otherwise draws a screen that comes into sight twice in full."""
+        repaint = repaint and not self._being_laid_out
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
-    def close_ended(self) -> None:
-        """Close this screen because its session is over; one that is covered follows when it is uncovered."""
-        # A screen that is being closed is still the current one for a moment.
-        if self.is_current and not self._session_over:
-            self._session_over = True
-            self.dismiss(None)
+    def _laid_out(self) -> None:
+        self._being_laid_out = False
 
     def on_screen_resume(self) -> None:
-        """A screen below one that found the session ended follows it, once the person has read why."""
-        if self._sitting.told and self.needs_session:
-            self.call_later(self.close_ended)
+        """One that comes up late, when the session is over and the person has read why, closes with the others."""
+        if self.size != self.app.size:
+            # What Textual does next is to lay it out, which draws all of it.
+            self._being_laid_out = True
+            self.call_next(self._laid_out)
+        if self.sitting.told and self.needs_session:
+            close_all(self.app, self.sitting)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A worker tells only its own node how it ended; a fault in it is for the app."""
@@ -149,6 +173,8 @@ class DeskScreen(_Patient[T], Generic[T]):
 
     looks_itself: ClassVar[bool] = False
     """Whether it looks every few seconds how things and the session stand, so that nothing below it need do so."""
+
+    _being_laid_out = False
 
     needs_session: ClassVar[bool] = False
     """Whether the screen only makes sense for somebody signed in."""

@@ -11,18 +11,25 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from screens.base import DeskScreen
+from models.states import Role
+from screens.base import NARROW
 from screens.dialogs.confirm import Confirm
+from screens.drafts.home import DraftHome
 from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.accounts.own_account import OwnHome
 from services.actor import Actor
 from services.agencies import AgencyView
+from services.drafts import DraftForm, WaitingDraft
 from services.when import show_moment
 
+_SETTINGS, _SECURITY = "My password and security", "Security"
+_ROOMY = 76
+"""Columns in which all buttons stand beside each other."""
 
-class ClientHome(DeskScreen[None]):
+
+class ClientHome(DraftHome):
     """The own name, the agency to turn to, and the own password; closes when the person signs out."""
 
     CSS_PATH = "client_home.tcss"
@@ -35,6 +42,7 @@ class ClientHome(DeskScreen[None]):
             id="home.settings",
             tooltip="Password, security questions, two-step sign-in, and where you are signed in",
         ),
+        Binding("o", "properties", "My Properties", id="home.properties", tooltip="What you own and owe"),
         Binding("h", "get_help", "Get help", id="home.get_help", tooltip="Ask somebody of the help desk, in writing"),
         Binding("escape", "sign_out", "Sign out", id="home.sign_out", tooltip="End this session"),
         Binding(
@@ -52,20 +60,26 @@ class ClientHome(DeskScreen[None]):
     ]
 
     needs_session = True
+    forms = frozenset({DraftForm.HELP})
 
-    def __init__(self, place: Workplace, actor: Actor) -> None:
-        super().__init__(place)
-        self._actor = actor
+    def __init__(self, place: Workplace, actor: Actor, no_desk: str = "") -> None:
+        """`no_desk` tells somebody who works for the agency why this is not the desk."""
+        super().__init__(place, actor)
+        self._no_desk = no_desk
 
     def compose(self) -> ComposeResult:
         yield TitleBar("My account", self._actor.name)
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
             yield Static(Content(f"Welcome, {self._actor.name}"), classes="card-title")
+            if self._no_desk:
+                yield Static(self._no_desk, classes="card-lead", markup=False)
             yield Static("", id="home-account", markup=False)
             yield Static("Your agency", classes="panel-title", markup=False)
             yield Static("", id="home-agency", markup=False)
             with Horizontal(classes="card-buttons"):
-                yield Button("My password and security", id="settings", variant="primary")
+                yield Button(_SETTINGS, id="settings", variant="primary")
+                if self._actor.role is Role.CLIENT:
+                    yield Button("My Properties", id="properties")
                 yield Button("Get help", id="get_help")
                 yield Button("Sign out", id="sign_out")
         yield KeyLine()
@@ -75,11 +89,18 @@ class ClientHome(DeskScreen[None]):
         self.query_one("#settings", Button).focus()
         self._load()
 
+    def on_resize(self) -> None:
+        """Where four buttons do not fit beside each other, the longest is short; a phone has one in each row."""
+        short = NARROW <= self.app.size.width < _ROOMY
+        self.query_one("#settings", Button).label = Content(_SECURITY if short else _SETTINGS)
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The buttons do what the keys do."""
         event.stop()
         if event.button.id == "settings":
             self.action_settings()
+        elif event.button.id == "properties":
+            self.action_properties()
         elif event.button.id == "get_help":
             self.action_get_help()
         else:
@@ -95,10 +116,31 @@ class ClientHome(DeskScreen[None]):
         await self.app.push_screen_wait(SecuritySettings(self.place, self._actor))
 
     @work(exit_on_error=False)
+    async def action_properties(self) -> None:
+        """What the agency knows of the own properties."""
+        if not self.is_active:
+            return
+        from screens.properties.own import OwnProperties  # few come for it
+
+        await self.app.push_screen_wait(OwnProperties(self.place, self._actor))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Who works for the agency has no properties here."""
+        if action == "properties":
+            return self._actor.role is Role.CLIENT
+        return super().check_action(action, parameters)
+
+    @work(exit_on_error=False)
     async def action_get_help(self) -> None:
         """Ask a human."""
         if not self.is_active:
             return
+        from screens.help_queue.asking import get_help  # few need it
+
+        await get_help(self, self._actor)
+
+    async def open_form(self, draft: WaitingDraft) -> None:
+        """The only form that keeps what a client types."""
         from screens.help_queue.asking import get_help  # few need it
 
         await get_help(self, self._actor)

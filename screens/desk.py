@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.events import Resize
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 
 from screens.audit.audit import AuditTab
-from screens.base import DeskScreen
 from screens.clients.clients import ClientsTab
+from screens.desk_rooms import DeskRooms
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.office_menu import OfficeMenu
 from screens.help_queue.tab import HelpTab, waiting_words
@@ -23,6 +22,7 @@ from screens.mail.mail import MailTab
 from screens.persons.tab import PersonTab
 from screens.staff.staff import StaffTab
 from screens.verification.words import request_words
+from screens.widgets.banner import Banner
 from screens.widgets.desk_title import DeskTitle, Whereabouts
 from screens.widgets.key_line import KeyLine
 from screens.widgets.tab_line import TabLine
@@ -46,7 +46,7 @@ _ROOMY = 100
 """Cells from which a part may have a long name."""
 
 
-class DeskMain(DeskScreen[None]):
+class DeskMain(DeskRooms):
     """Closes when somebody signs out."""
 
     CSS_PATH = "desk.tcss"
@@ -91,10 +91,10 @@ class DeskMain(DeskScreen[None]):
     help = getters.query_one(HelpTab)
     mail = getters.query_one(MailTab)
     parts = getters.query_one(ContentSwitcher)
+    banner = getters.query_one(Banner)
 
     def __init__(self, place: Workplace, actor: Actor) -> None:
-        super().__init__(place)
-        self._actor = actor
+        super().__init__(place, actor)
         self._audited = has(actor.role, Right.AUDIT)
         self._offices: OfficeChoices | None = None
         self._standing = _MAILBOX_ONLY if self.desk.mail.keeps_all else ""
@@ -108,8 +108,7 @@ class DeskMain(DeskScreen[None]):
         # In the first frame already: it is not measured anew while it is laid out.
         names = {"help": _HELP_NAMES[self.app.size.width >= _ROOMY]}
         yield TabLine([(key, names.get(key, name)) for key, name in tabs], "clients")
-        # There from the first frame: lines that come later would push the list from under the pointer.
-        yield Static(self._standing, classes=f"banner{' -told' if self._standing else ''}", markup=False)
+        yield Banner(self._standing)
         with ContentSwitcher(initial="clients"):
             yield ClientsTab(self, self._actor, id="clients")
             yield StaffTab(self, self._actor, id="staff")
@@ -145,7 +144,7 @@ class DeskMain(DeskScreen[None]):
             await self.tell(ended)
             return
         except DeskError as refusal:
-            self._say(refusal.sentence)
+            self.banner.say(refusal.sentence)
             return
         self.tabs.show_count("mail", counts.queued + counts.deferred + counts.failed)
         self._asked = request_words(requests)
@@ -185,16 +184,10 @@ class DeskMain(DeskScreen[None]):
             parts["audit"] = self.query_one(AuditTab)
         return parts[self.parts.current or "clients"]
 
-    def _say(self, words: str) -> None:
-        banner = self.query_one(".banner", Static)
-        if banner.content != Content(words):
-            banner.update(Content(words))
-            banner.set_class(bool(words), "-told")
-
     def _say_news(self) -> None:
         """Who waits comes first, because somebody stands there; not to whoever looks at the requests."""
         waiting = "" if self.parts.current == "help" else waiting_words(self._help)
-        self._say(waiting or self._asked or self._standing)
+        self.banner.say(waiting or self._asked or self._standing)
 
     def on_resize(self, event: Resize) -> None:
         """In little room a part has a short name."""
@@ -205,24 +198,18 @@ class DeskMain(DeskScreen[None]):
     def count_requests(self, event: HelpTab.Counted) -> None:
         """Who waits stands in the line of parts, and above the lists."""
         self._help = event.counts
-        self.show_waiting()
+        self.tabs.show_count("help", self._help.waiting)
+        self._say_news()
 
     def on_screen_suspend(self) -> None:
-        """Leave the looking to a screen that does it itself: what a covered one does may draw the top one anew."""
+        """Leave the looking to a screen that does it itself."""
         if self._polling is not None and getattr(self.app.screen, "looks_itself", False):
             self._polling.pause()
 
     def on_screen_resume(self) -> None:
-        """What changed while another screen covered this one is shown now."""
-        self.show_waiting()
+        """Look again from now on."""
         if self._polling is not None:
             self._polling.resume()
-
-    def show_waiting(self) -> None:
-        """Show it, if this screen is in sight: a change to one that is covered makes Textual draw the top one anew."""
-        if self.in_sight:
-            self.tabs.show_count("help", self._help.waiting)
-            self._say_news()
 
     @on(PersonTab.Counted)
     def count_people(self, event: PersonTab.Counted) -> None:
@@ -281,9 +268,13 @@ class DeskMain(DeskScreen[None]):
         async with self.problems_told():
             agreed = await look_at_requests(self, self._actor)
         if agreed is not None:
-            tab = self.clients if agreed.person.kind is PersonKind.CLIENT else self.staff
-            tab.run_task("clear_factor" if agreed.what is Dangerous.CLEAR_FACTOR else "reset", agreed.person)
+            task = "clear_factor" if agreed.what is Dangerous.CLEAR_FACTOR else "reset"
+            self.tab_of(agreed.person.kind).run_task(task, agreed.person)
         self.look()
+
+    def tab_of(self, kind: PersonKind) -> PersonTab[Any]:
+        """The part that lists these people."""
+        return self.clients if kind is PersonKind.CLIENT else self.staff
 
     @work(exit_on_error=False)
     async def action_sign_out(self) -> None:

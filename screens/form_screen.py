@@ -5,14 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Button, Static
 
 from screens.dialogs.discard import Discard
@@ -21,6 +21,9 @@ from screens.widgets import forms
 from screens.widgets.countdown import Countdown
 from screens.workplace import Workplace
 from services.errors import Invalid, TooSoon
+
+if TYPE_CHECKING:
+    from screens.drafts.keeper import DraftKeeper
 
 T = TypeVar("T")
 
@@ -38,7 +41,7 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high"), (30, "-tall")]
 
-    busy: reactive[bool] = reactive(False)
+    busy: var[bool] = var(False)
     """Whether a service is at work for this form."""
 
     busy_words: ClassVar[str] = "One moment …"
@@ -48,6 +51,7 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
         super().__init__(place)
         self._begun: list[object] = []
         self._too_soon = False
+        self.keeper: DraftKeeper | None = None
 
     @abstractmethod
     async def submit(self) -> None:
@@ -167,8 +171,15 @@ class FormScreen(FieldScreen[T | None], Generic[T]):
         """Go back; what was typed is thrown away only after a question."""
         if self.busy or not self.is_active:
             return
-        if self.typed() == self._begun or await self.app.push_screen_wait(Discard()):
+        if not self.changed or await self.app.push_screen_wait(Discard()):
+            if self.keeper is not None:
+                await self.keeper.given_up()
             self.dismiss(None)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from what stood there at first."""
+        return self.typed() != self._begun
 
     def _show_button(self) -> None:
         self.query_one("#submit", Button).disabled = self.busy or self.waiting

@@ -13,6 +13,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+_IN_TERMINAL = "Esc closes. With the mouse: click anything; hold Shift and drag to select text."
+_IN_BROWSER = "Esc closes. Click or tap anything; drag to select text, Ctrl+C copies it."
+
 
 class Help(ModalScreen[None]):
     """One line per key; what cannot be done now is left out."""
@@ -34,7 +37,7 @@ class Help(ModalScreen[None]):
             with VerticalScroll(classes="dialog-body"):
                 yield Static(self._lines)
             yield Static(
-                "Esc closes. With the mouse: click anything; hold Shift and drag to select text.",
+                _IN_BROWSER if self.app.is_web else _IN_TERMINAL,
                 classes="dialog-hint",
                 markup=False,
             )

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from models.states import AuditResult
-from screens.base import DeskScreen
+from screens.base import NARROW, DeskScreen
 from screens.clients.words import TAB_TITLES, called
 from screens.dialogs.details import Details
 from screens.widgets.key_line import KeyLine
@@ -35,8 +35,8 @@ Page = Callable[[int | None], tuple[HistoryEntry, ...]]
 _COLUMNS = (
     # Of another year the day is seen; Enter shows the whole.
     Column("when", "When", 12),
-    Column("who", "Who", 20, 14),
-    Column("what", "What", 44, 26, flexible=True),
+    Column("who", "Who", 20, 14, hide_below=NARROW),
+    Column("what", "What", 44, 20, flexible=True),
     Column("where", "From", 20, 12),
     Column("reason", "Reason", 24, 12, flexible=True, hide_below=110),
 )

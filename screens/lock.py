@@ -12,7 +12,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from models.states import Surface
 from screens.dialogs.confirm import Confirm
+from screens.ending import begin_end
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
@@ -53,11 +55,14 @@ class LockScreen(FormScreen[Opened]):
 
     def compose(self) -> ComposeResult:
         why = "Nobody touched it for a while." if self._idle else "You locked it."
+        how = "goes on with the password of the account."
+        without = " Without it, sign out, and sign in with your SSH key again." if self.place.ssh_key else ""
+        what = "page" if self.place.origin.surface is Surface.PORTAL else "desk"
         yield TitleBar("Locked")
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
-            yield Static("This desk is locked", classes="card-title", markup=False)
+            yield Static(f"This {what} is locked", classes="card-title", markup=False)
             yield Static(
-                Content(f"{why} {self._actor.name} is signed in, and goes on with the password of the account."),
+                Content(f"{why} {self._actor.name} is signed in, and {how}{without}"),
                 classes="card-lead",
             )
             yield Field("Password", id="password", secret=True, check=forms.needed("Type your password."))
@@ -80,7 +85,8 @@ class LockScreen(FormScreen[Opened]):
     async def tell(self, error: DeskError) -> None:
         """Beside the field: no dialog with words of the screens below may stand above this one."""
         if isinstance(error, SignedOut):
-            self.place.sitting.over = error.sentence
+            # It is told once this screen covers nothing any more.
+            begin_end(self.app, self.place.sitting, error.sentence)
             self.dismiss(Opened.ENDED)
         else:
             self.refuse(error.sentence)
@@ -115,7 +121,7 @@ class SignOutLocked(Confirm):
     def __init__(self) -> None:
         super().__init__(
             "Sign out?",
-            ["The session ends. What was typed and not saved is lost."],
+            ["The session ends. A form that is not saved is offered again at the next sign-in."],
             yes="Sign out",
             no="Stay locked",
             dangerous=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.events import Key, Paste
 from textual.screen import Screen
@@ -60,6 +60,26 @@ class TooSmall(Static, can_focus=True):
         event.stop()
 
 
+class StageTooSmall(TooSmall):
+    """The same at the stage of the training, whose frame takes rows from the desk."""
+
+    minimum = (60, 20)
+    last_line = "ctrl+t, then q, leaves."
+
+
+class PortalTooSmall(TooSmall):
+    """The same for one's own account in a browser, which fits a telephone."""
+
+    minimum = (36, 12)
+    last_line = "Turn the telephone, or make the letters smaller."
+
+
+class PortalDeskTooSmall(TooSmall):
+    """The same for the desk in a browser."""
+
+    last_line = "Turn the device, or make the window larger or the letters smaller."
+
+
 class KioskTooSmall(TooSmall):
     """The same at a kiosk, which needs two rows more and which nobody leaves."""
 
@@ -67,7 +87,7 @@ class KioskTooSmall(TooSmall):
     last_line = "Please ask at the desk for help."
 
 
-def cover(screen: Screen[object], kind: type[TooSmall] = TooSmall) -> None:
+def cover(screen: Screen[Any], kind: type[TooSmall] = TooSmall) -> None:
     """Cover a screen or uncover it, as its size asks for."""
     fits = screen.app.size.width >= kind.minimum[0] and screen.app.size.height >= kind.minimum[1]
     covers = screen.query_children(TooSmall)

@@ -13,12 +13,12 @@ from services.accounts.identities import code_key, full_name, held, store_verifi
 from services.actor import Origin
 from services.clients import fields as client_fields
 from services.context import Context
+from services.conventions import Conventions
 from services.credentials import codes, tokens
 from services.credentials.passwords import Passwords
 from services.credentials.policy import PasswordPolicy
 from services.errors import NotFound, Refused
 from services.new_agency import CleanAgency, NewAgency, clean_agency
-from services.rules import show_phone
 
 _FOUNDER = "setup"
 
@@ -46,7 +46,7 @@ class AgencyView:
 
     Attributes:
         phone: as people write it, not E.164.
-        portal_address: where its people sign in, to bookmark.
+        portal_address: where its people sign in, to bookmark; empty while there is no portal.
         profile: which set of numbers is its policy.
     """
 
@@ -94,6 +94,11 @@ class Agencies:
         """What the agency asks of passwords. Raises NotFound."""
         with self._ctx.read():
             return agency_policy.policy_of(_get(agency_id)).password(second_factor=False)
+
+    def conventions(self, agency_id: int) -> Conventions:
+        """How the agency writes amounts, rates, days and phone numbers."""
+        with self._ctx.read():
+            return agency_policy.conventions_of(agency_id)
 
     def only(self, company_code: str = "") -> AgencyView | None:
         """The agency that a command means: the one with this code, or without a code the only one; None before any.
@@ -192,9 +197,9 @@ def view(ctx: Context, agency: Agency) -> AgencyView:
         name=agency.name,
         code=agency.code,
         address=agency.address,
-        phone=show_phone(agency.phone),
+        phone=agency_policy.policy_of(agency).conventions.phone(agency.phone),
         email=agency.email,
-        portal_address=agency.portal_address or ctx.settings.public_url,
+        portal_address=agency.portal_address or ctx.settings.portal_address,
         profile=agency.profile,
     )
 

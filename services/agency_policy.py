@@ -10,6 +10,7 @@ from typing import Any
 
 from models.agency import Agency
 from models.states import Role
+from services.conventions import CONVENTIONS, ENGLISH, Conventions, Writing
 from services.credentials.policy import PasswordPolicy, Profile
 
 
@@ -40,6 +41,8 @@ class AgencyPolicy:
         second_person: whether the dangerous few actions need the yes of a colleague.
         verify_callers: whether a caller is verified before any mail that opens an account is sent. Changing the
             address of an active account and clearing a second factor always ask for it.
+        staff_portal: whether staff may use the desk in the browser; without it they look after their own account there.
+        writing: how amounts, rates, days and phone numbers are written.
     """
 
     profile: Profile
@@ -51,11 +54,18 @@ class AgencyPolicy:
     idle_minutes: int
     second_person: bool
     verify_callers: bool
+    staff_portal: bool
+    writing: Writing
 
     @property
     def idle(self) -> timedelta:
         """The same as `idle_minutes`."""
         return timedelta(minutes=self.idle_minutes)
+
+    @property
+    def conventions(self) -> Conventions:
+        """The formats that `writing` names."""
+        return CONVENTIONS[self.writing]
 
     def needs_factor(self, role: Role) -> bool:
         """Whether somebody with this role must have a second factor."""
@@ -83,6 +93,8 @@ PROFILES = {
         idle_minutes=15,
         second_person=False,
         verify_callers=False,
+        staff_portal=False,
+        writing=Writing.ENGLISH,
     ),
     Profile.STRICT: AgencyPolicy(
         profile=Profile.STRICT,
@@ -94,6 +106,8 @@ PROFILES = {
         idle_minutes=10,
         second_person=True,
         verify_callers=True,
+        staff_portal=False,
+        writing=Writing.ENGLISH,
     ),
 }
 
@@ -108,12 +122,25 @@ def policy_of(agency: Agency) -> AgencyPolicy:
     return read(agency.profile, agency.adjustments)
 
 
+def conventions_of(agency_id: int) -> Conventions:
+    """How an agency writes amounts, days and numbers; call it inside `ctx.read()` or `ctx.unit()`."""
+    agency = Agency.get_or_none(Agency.id == agency_id)
+    return ENGLISH if agency is None else policy_of(agency).conventions
+
+
+def profile_for(policy: AgencyPolicy, profile: Profile) -> AgencyPolicy:
+    """A profile's numbers for an agency that has other rules: how it writes is no matter of the profile."""
+    return replace(PROFILES[profile], writing=policy.writing)
+
+
 def read(profile: str, adjustments: str) -> AgencyPolicy:
     """A profile with adjustments as the database keeps them."""
     base = PROFILES[Profile(profile)]
     told: dict[str, Any] = json.loads(adjustments)
     if "factor" in told:
         told["factor"] = FactorRule(told["factor"])
+    if "writing" in told:
+        told["writing"] = Writing(told["writing"])
     return replace(base, **told)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from models.agency import Agency
@@ -13,8 +14,9 @@ from models.security import SecondFactor
 from models.states import AuditResult, FactorState, IdentityState, Role
 from services import audit, sessions
 from services.actor import Actor
-from services.agency_policy import LIMITS, PROFILES, AgencyPolicy, FactorRule, adjustments_of, policy_of
+from services.agency_policy import LIMITS, PROFILES, AgencyPolicy, FactorRule, adjustments_of, policy_of, profile_for
 from services.context import Context
+from services.conventions import Writing
 from services.credentials.policy import Profile
 from services.errors import Conflict, Invalid, NotFound
 from services.rights import Right
@@ -30,6 +32,12 @@ FACTOR_WORDS: Mapping[FactorRule, str] = {
     FactorRule.EVERYBODY: "everybody, clients too",
 }
 """Who must have a second factor, in words."""
+
+WRITING_WORDS: Mapping[Writing, str] = {
+    Writing.ENGLISH: "Canadian English: $284,310.55, Aug 26, 2027",
+    Writing.FRENCH: "Canadian French: 284 310,55 $, 26 août 2027",
+}
+"""How amounts, days and numbers are written, in words."""
 
 _LEAST = {Profile.STANDARD: FactorRule.RIGHTS, Profile.STRICT: FactorRule.STAFF}
 """Of whom the profile asks a second factor at least; OWASP ASVS 5.0, 6.3.3."""
@@ -133,23 +141,26 @@ def adjusted(policy: AgencyPolicy, values: Mapping[str, Any]) -> AgencyPolicy:
     if "profile" in values and values["profile"] != policy.profile:
         if values["profile"] not in list(Profile):
             raise Invalid({"profile": "Write standard or strict."})
-        policy = PROFILES[Profile(values["profile"])]
+        policy = profile_for(policy, Profile(values["profile"]))
     taken: dict[str, Any] = {}
     for name, text in values.items():
         try:
             if name in LIMITS:
                 taken[name] = number(name)(str(text))
-            elif name == "factor":
-                taken[name] = FactorRule(text)
+            elif name in _WORDS:
+                taken[name] = _WORDS[name](text)
             elif name != "profile":
                 taken[name] = _yes_or_no(str(text))
         except Problem as problem:
             told[name] = problem.sentence
         except ValueError:
-            told[name] = f"Write one of: {', '.join(FactorRule)}."
+            told[name] = f"Write one of: {', '.join(_WORDS[name])}."
     if told:
         raise Invalid(told)
     return replace(policy, **taken)
+
+
+_WORDS: Mapping[str, type[StrEnum]] = {"factor": FactorRule, "writing": Writing}
 
 
 def _yes_or_no(text: str) -> bool:
@@ -232,6 +243,10 @@ def _follows(present: AgencyPolicy, wanted: AgencyPolicy, agency_id: int) -> Ite
         yield _SECOND_PERSON[wanted.second_person]
     if wanted.verify_callers != present.verify_callers:
         yield _CALLERS[wanted.verify_callers]
+    if wanted.staff_portal != present.staff_portal:
+        yield _STAFF_PORTAL[wanted.staff_portal]
+    if wanted.writing is not present.writing:
+        yield f"Amounts, days and phone numbers are written in {WRITING_WORDS[wanted.writing]}."
 
 
 def _password_follows(present: AgencyPolicy, wanted: AgencyPolicy) -> Iterator[str]:
@@ -276,4 +291,8 @@ _SECOND_PERSON = {
 _CALLERS = {
     True: "Before a mail that opens an account is sent, the caller is verified.",
     False: "Mails that open an account are sent without verifying the caller.",
+}
+_STAFF_PORTAL = {
+    True: "Staff may use the desk in the browser too, from wherever the portal can be reached.",
+    False: "In the browser staff look after their own account only; whoever has the desk open there loses it at once.",
 }

@@ -14,7 +14,7 @@ from services.actor import Actor, Origin
 from services.auditing import found_by
 from services.context import Context
 from services.errors import Conflict, DeskError, Invalid, Unavailable
-from services.rights import Right, why_not
+from services.rights import Right
 
 
 class Action(StrEnum):
@@ -45,6 +45,12 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "password_changed"
     CLIENT_ADDED = "client_added"
     CLIENT_CHANGED = "client_changed"
+    PROPERTY_ADDED = "property_added"
+    PROPERTY_CHANGED = "property_changed"
+    PROPERTY_REMOVED = "property_removed"
+    MORTGAGE_ADDED = "mortgage_added"
+    MORTGAGE_CHANGED = "mortgage_changed"
+    MORTGAGE_REMOVED = "mortgage_removed"
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_CREATED = "account_created"
     WELCOME_RESENT = "welcome_resent"
@@ -66,7 +72,11 @@ class Action(StrEnum):
     BULK_STARTED = "bulk_started"
     BULK_ENDED = "bulk_ended"
     UPLOAD_FINISHED = "upload_finished"
+    UPLOAD_UNDONE = "upload_undone"
+    UPLOAD_MAPPED = "upload_mapped"
+    UPLOAD_UNMAPPED = "upload_unmapped"
     LIST_EXPORTED = "list_exported"
+    REPORT_EXPORTED = "report_exported"
     FORBIDDEN = "forbidden"
     CALLER_VERIFIED = "caller_verified"
     CALLER_CODE_SENT = "caller_code_sent"
@@ -81,6 +91,10 @@ class Action(StrEnum):
     KIOSK_STARTED = "kiosk_started"
     KIOSK_FAULT = "kiosk_fault"
     KIOSK_LEFT = "kiosk_left"
+    SSH_KEY_BOUND = "ssh_key_bound"
+    SSH_KEY_REVOKED = "ssh_key_revoked"
+    SSH_KEY_REFUSED = "ssh_key_refused"
+    SESSION_RESUMED = "session_resumed"
     STEP_RELEASED = "step_released"
     HELP_ASKED = "help_asked"
     HELP_TAKEN = "help_taken"
@@ -88,6 +102,7 @@ class Action(StrEnum):
     HELP_CLOSED = "help_closed"
     HELP_REOPENED = "help_reopened"
     AUDIT_EXPORTED = "audit_exported"
+    CHART_EXPORTED = "chart_exported"
     AUDIT_RESEALED = "audit_resealed"
     KEYS_ROTATED = "keys_rotated"
     KEYS_RETIRED = "keys_retired"
@@ -172,8 +187,8 @@ def _watching() -> Iterator[None]:
         _watched.reset(token)
 
 
-def forbidden(ctx: Context, actor: Actor, right: Right) -> None:
-    """Write down that somebody asked for what their role does not allow, unless `refusals_recorded` will."""
+def forbidden(ctx: Context, actor: Actor, right: Right, told: str) -> None:
+    """Write down that somebody asked for what they may not do, and was told so, unless `refusals_recorded` will."""
     if _watched.get():
         return
     with ctx.unit():
@@ -184,7 +199,7 @@ def forbidden(ctx: Context, actor: Actor, right: Right) -> None:
             result=AuditResult.REFUSED,
             identity_id=actor.identity_id,
             subject=actor.name,
-            reason=why_not(actor.role, right),
+            reason=told,
             details={"right": right.value, "role": actor.role.value},
         )
 

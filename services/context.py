@@ -23,7 +23,7 @@ class Context:
 
     Attributes:
         mail_waiting: set after each commit that queued mail, so that the delivery loop need not wait for its next look.
-        bcrypt_cost: the work of one password hash; lower only in tests.
+        bcrypt_cost: the work of one password hash; lower only where it guards nothing: in tests and in training.
         entries: what the running unit of work has to say to the audit trail.
     """
 

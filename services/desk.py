@@ -20,15 +20,21 @@ if TYPE_CHECKING:
     from services.accounts.second_factor import SecondFactors
     from services.agencies import Agencies
     from services.agency_rules import AgencyRules
+    from services.analytics.agency import AgencyAnalytics
+    from services.analytics.client import ClientAnalytics
+    from services.analytics.export import ChartExport
     from services.approvals.approvals import Approvals
     from services.auditing.export import AuditExport
     from services.auditing.trail import AuditTrail
     from services.clients.clients import Clients
     from services.clients.export import ClientExport
     from services.clients.importing import ClientImport
+    from services.clients.importing.folders import Folders
+    from services.clients.importing.uploads import Uploads
     from services.creation.bulk import BulkCreation
     from services.creation.creation import IdentityCreation
     from services.credentials.temporary import TemporaryPasswords
+    from services.drafts import Drafts
     from services.email_undo import EmailUndo
     from services.help_queue.answering import HelpQueue
     from services.help_queue.asking import HelpAsking
@@ -45,8 +51,13 @@ if TYPE_CHECKING:
     from services.offices import Offices
     from services.people import People
     from services.preferences import Preferences
+    from services.properties.properties import Properties
     from services.recovery import Recovery
+    from services.reports.reports import Reports
+    from services.returns import Returns
     from services.sign_in import SignIn
+    from services.ssh_keys.own_ssh_keys import OwnSshKeys
+    from services.ssh_keys.ssh_keys import SshKeys
     from services.staff.importing import StaffImport
     from services.staff.staff import Staff
     from services.verification.verification import Verification
@@ -89,6 +100,9 @@ class Desk:
     sign_in: Made[SignIn] = Made("services.sign_in.SignIn")
     """Signing in and out."""
 
+    returns: Made[Returns] = Made("services.returns.Returns")
+    """Coming back into a session in the browser."""
+
     recovery: Made[Recovery] = Made("services.recovery.Recovery")
     """What somebody with an e-mail address, a link or a code can do."""
 
@@ -119,6 +133,12 @@ class Desk:
     clearing: Made[Clearing] = Made("services.accounts.clearing.Clearing")
     """Takes lost second factors off accounts."""
 
+    ssh_keys: Made[SshKeys] = Made("services.ssh_keys.ssh_keys.SshKeys")
+    """Which SSH keys stand for the first step of whose sign-in."""
+
+    own_ssh_keys: Made[OwnSshKeys] = Made("services.ssh_keys.own_ssh_keys.OwnSshKeys")
+    """A person's own SSH keys."""
+
     verification: Made[Verification] = Made("services.verification.verification.Verification")
     """Shows whether a caller is who they say."""
 
@@ -131,11 +151,17 @@ class Desk:
     clients: Made[Clients] = Made("services.clients.clients.Clients")
     """The client list."""
 
+    properties: Made[Properties] = Made("services.properties.properties.Properties")
+    """What clients own and owe."""
+
     offices: Made[Offices] = Made("services.offices.Offices")
     """Which offices somebody looks at."""
 
     people: Made[People] = Made("services.people.People")
     """Everything about one person."""
+
+    drafts: Made[Drafts] = Made("services.drafts.Drafts")
+    """What somebody was typing when their line dropped."""
 
     preferences: Made[Preferences] = Made("services.preferences.Preferences")
     """How a person likes the desk to look."""
@@ -148,6 +174,12 @@ class Desk:
 
     imports: Made[ClientImport] = Made("services.clients.importing.ClientImport")
     """Takes in lists of clients."""
+
+    uploads: Made[Uploads] = Made("services.clients.importing.uploads.Uploads")
+    """The lists that were taken in, and taking one back."""
+
+    folders: Made[Folders] = Made("services.clients.importing.folders.Folders")
+    """Where the lists lie that somebody uploads at the desk."""
 
     exports: Made[ClientExport] = Made("services.clients.export.ClientExport")
     """Gives out the list of clients."""
@@ -179,8 +211,20 @@ class Desk:
     audit: Made[AuditTrail] = Made("services.auditing.trail.AuditTrail")
     """What happened, for those who answer for the agency."""
 
+    reports: Made[Reports] = Made("services.reports.reports.Reports")
+    """What whoever answers for the agency asks every week."""
+
     audit_exports: Made[AuditExport] = Made("services.auditing.export.AuditExport")
     """Gives out the audit."""
+
+    analytics: Made[AgencyAnalytics] = Made("services.analytics.agency.AgencyAnalytics")
+    """The numbers of the agency."""
+
+    client_analytics: Made[ClientAnalytics] = Made("services.analytics.client.ClientAnalytics")
+    """The numbers of one client."""
+
+    chart_exports: Made[ChartExport] = Made("services.analytics.export.ChartExport")
+    """Gives out the numbers of charts."""
 
     kiosks: Made[Kiosks] = Made("services.kiosks.kiosks.Kiosks")
     """The identities of the locked terminals."""

@@ -70,7 +70,7 @@ def email_changed(ctx: Context, actor: Actor, person: Client | StaffMember, new:
     told = {"old": old.address, "new": new.address}
     undo_offers.tell_old(ctx, identity, old, new, by=actor.name, undoable=undoable)
     outbox.enqueue(ctx, identity, MailPurpose.EMAIL_CHANGED_NEW, by=actor.name, details=told)
-    access.refresh(ctx, identity.id)
+    access.refresh(identity.id)
     audit.record(
         ctx,
         actor,

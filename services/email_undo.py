@@ -98,7 +98,7 @@ class EmailUndo:
         sessions.end_sessions(self._ctx, identity.id, "the change of the e-mail address was undone")
         notices.tell(self._ctx, identity, Notice.EMAIL_RESTORED, by=identity.name, address=back.address)
         notices.tell(self._ctx, identity, Notice.EMAIL_RELEASED, by=identity.name, to_address=released)
-        access.refresh(self._ctx, identity.id)
+        access.refresh(identity.id)
         return str(released)
 
     def _put_back(self, identity: Identity, address: Email) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from models.audit import AuditEntry
@@ -28,6 +29,17 @@ _FIELDS = {
     "role": "role",
     "active": "status",
     "note": "note",
+    "address": "address",
+    "value": "value",
+    "lender": "lender",
+    "balance": "balance",
+    "rate": "rate",
+    "renewal_on": "renewal date",
+    "anniversary_on": "anniversary",
+    "term_months": "term",
+    "amortisation_months": "amortisation",
+    "payment": "payment",
+    "payment_every": "how often is paid",
 }
 
 WORDS = {
@@ -59,6 +71,12 @@ WORDS = {
     Action.PASSWORD_CHANGED: ("changed the password", "change the password"),
     Action.CLIENT_ADDED: ("added the client", "add the client"),
     Action.CLIENT_CHANGED: ("changed the client", "change the client"),
+    Action.PROPERTY_ADDED: ("added the property", "add the property"),
+    Action.PROPERTY_CHANGED: ("changed the property", "change the property"),
+    Action.PROPERTY_REMOVED: ("removed the property", "remove the property"),
+    Action.MORTGAGE_ADDED: ("added the mortgage", "add the mortgage"),
+    Action.MORTGAGE_CHANGED: ("changed the mortgage", "change the mortgage"),
+    Action.MORTGAGE_REMOVED: ("removed the mortgage", "remove the mortgage"),
     Action.STAFF_ADDED: ("added the staff member", "add the staff member"),
     Action.STAFF_CHANGED: ("changed the staff member", "change the staff member"),
     Action.STAFF_UPLOADED: ("uploaded a list of office staff", "upload a list of office staff"),
@@ -76,7 +94,11 @@ WORDS = {
     Action.LEGACY_CLOSED: ("set when the access key closes", "set when the access key closes"),
     Action.LEGACY_REOPENED: ("took back the closing of the access key", "take back the closing of the access key"),
     Action.UPLOAD_FINISHED: ("uploaded a list", "upload a list"),
+    Action.UPLOAD_UNDONE: ("undid the upload of a list", "undo the upload of a list"),
+    Action.UPLOAD_MAPPED: ("chose how the columns of lists are read", "choose how the columns of lists are read"),
+    Action.UPLOAD_UNMAPPED: ("forgot how the columns of lists were read", "forget how the columns of lists were read"),
     Action.LIST_EXPORTED: ("exported the list", "export the list"),
+    Action.REPORT_EXPORTED: ("exported the report", "export the report"),
     Action.TEMPORARY_SENT: ("sent a temporary password", "send a temporary password"),
     Action.TERMS_ACCEPTED: ("accepted what a private account means", "accept what a private account means"),
     Action.CONTACT_CONFIRMED: ("looked at the contact details", "look at the contact details"),
@@ -95,6 +117,10 @@ WORDS = {
     Action.KIOSK_STARTED: ("started the kiosk", "start the kiosk"),
     Action.KIOSK_FAULT: ("met a fault of the kiosk, which began anew", "go on after a fault of the kiosk"),
     Action.KIOSK_LEFT: ("left the kiosk program", "leave the kiosk program"),
+    Action.SSH_KEY_BOUND: ("bound an SSH key to the account", "bind an SSH key to the account"),
+    Action.SSH_KEY_REVOKED: ("took an SSH key off the account", "take an SSH key off the account"),
+    Action.SSH_KEY_REFUSED: ("came with an SSH key that opens nothing", "come in with an SSH key"),
+    Action.SESSION_RESUMED: ("came back into the session after the line had dropped", "come back into the session"),
     Action.STEP_RELEASED: ("released a step at the kiosk", "release a step at the kiosk"),
     Action.HELP_ASKED: ("asked for help", "ask for help"),
     Action.HELP_TAKEN: ("took the request for help", "take the request for help"),
@@ -102,6 +128,7 @@ WORDS = {
     Action.HELP_CLOSED: ("closed the request for help", "close the request for help"),
     Action.HELP_REOPENED: ("reopened the request for help", "reopen the request for help"),
     Action.AUDIT_EXPORTED: ("exported the audit", "export the audit"),
+    Action.CHART_EXPORTED: ("exported the numbers of a chart", "export the numbers of a chart"),
     Action.AUDIT_RESEALED: ("sealed the audit anew", "seal the audit anew"),
     Action.KEYS_ROTATED: ("made new keys", "make new keys"),
     Action.KEYS_RETIRED: ("took away old keys", "take away old keys"),
@@ -110,7 +137,10 @@ WORDS = {
 }
 """For every action that the audit knows: what was done, and what was tried in vain after "tried to"."""
 
-_MEANS = {"temporary": "a temporary password", "mailed_code": "a mailed code"}
+_MEANS = {"temporary": "a temporary password", "ssh_key": "an SSH key", "mailed_code": "a mailed code"}
+
+_KEY_SHOWN = 20
+"""Signs of a fingerprint by which its owner knows a key again."""
 
 _MAILS = {MailPurpose.TEMPORARY: "temporary password"}
 
@@ -150,7 +180,11 @@ def _words(row: AuditEntry) -> str:
         case Action.SIGNED_IN:
             return _signed_in(details) if row.result is AuditResult.DONE else f"tried to {tried}"
         case Action.SIGN_IN_CODE_WRONG:
-            return done
+            return "tried a wrong code after coming with an SSH key" if details.get("ssh_key") else done
+        case Action.SIGN_IN_CODE_ASKED if details.get("ssh_key"):
+            return "came with an SSH key and was asked for a code"
+        case Action.SSH_KEY_REFUSED if row.reason:
+            return f"{done}: {safe(row.reason)}"
         case Action.SIGN_IN_FAILED if row.reason:
             return f"tried to sign in: {safe(row.reason)}"
         case Action.MAIL_FAILED:
@@ -161,8 +195,12 @@ def _words(row: AuditEntry) -> str:
         case _ if row.result is not AuditResult.DONE:
             return f"tried to {tried}"
         case Action.CLIENT_CHANGED | Action.STAFF_CHANGED | Action.ACCESS_CHANGED:
-            fields = ", ".join(words for name, words in _FIELDS.items() if name in _changed(details))
+            fields = ", ".join(changed_fields(details))
             return f"changed {fields}" if fields else done
+        case _ if action in _OF_PROPERTIES:
+            return _about_property(done, details)
+        case Action.SSH_KEY_BOUND | Action.SSH_KEY_REVOKED if details.get("key"):
+            return f"{done}: {safe(str(details['key']))[:_KEY_SHOWN]}…"
         case Action.HELP_HANDED_OVER if details.get("to"):
             return f"{done} to {safe(str(details['to']))}"
         case Action.EMAIL_UNDONE if details.get("new"):
@@ -172,6 +210,24 @@ def _words(row: AuditEntry) -> str:
             return f"changed the e-mail address from {safe(str(details.get('old')))} to {safe(str(details['new']))}"
         case _:
             return done
+
+
+_OF_PROPERTIES = frozenset(
+    {
+        *(Action.PROPERTY_ADDED, Action.PROPERTY_CHANGED, Action.PROPERTY_REMOVED),
+        *(Action.MORTGAGE_ADDED, Action.MORTGAGE_CHANGED, Action.MORTGAGE_REMOVED),
+    }
+)
+
+
+def _about_property(done: str, details: dict[str, Any]) -> str:
+    """ "changed the mortgage (Scotia, 12 King St): balance, rate"."""
+    which = ", ".join(safe(str(details[name])) for name in ("lender", "address") if details.get(name))
+    named = f"{done} ({which})" if which else done
+    if "changed" not in done:
+        return named
+    fields = ", ".join(changed_fields(details))
+    return f"{named}: {fields}" if fields else named
 
 
 def _transcript(row: AuditEntry) -> tuple[str, ...]:
@@ -194,6 +250,7 @@ def _signed_in(details: dict[str, Any]) -> str:
     return f"signed in with {' and '.join(means)}" if means else "signed in"
 
 
-def _changed(details: dict[str, Any]) -> set[str]:
-    """The fields that an entry speaks of: its details hold "old_phone" and "new_phone"."""
-    return {name.removeprefix("new_") for name in details if name.startswith("new_")}
+def changed_fields(details: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields in words that the details of an entry speak of: they hold "old_phone" and "new_phone"."""
+    changed = {name.removeprefix("new_") for name in details if name.startswith("new_")}
+    return tuple(words for name, words in _FIELDS.items() if name in changed)

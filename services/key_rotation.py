@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any
 
 from models.identity import Credential, SecurityAnswer
 from models.security import SecondFactor
-from services import audit
+from models.unfinished import Draft
+from services import audit, drafts
 from services.actor import Actor
 from services.context import Context
 from services.credentials import factor, sealing
@@ -149,29 +150,38 @@ def retire(ctx: Context, actor: Actor) -> Retired:
 def seal_anew(ctx: Context, keys: Keys) -> tuple[int, int]:
     """Lock every secret with the current cipher; returns how many were, and how many could not be opened.
 
-    One that somebody changes meanwhile is left to them.
+    One that somebody changes meanwhile is left to them. A draft that could not be opened is thrown away.
     """
+    told = _seal_anew(ctx, keys, SecondFactor, lambda row: factor.owner(row.identity_id))
+    _seal_anew(ctx, keys, Draft, drafts.owner_of, worthless=True)
+    return told
+
+
+def _seal_anew(
+    ctx: Context, keys: Keys, table: Any, owner: Callable[[Any], str], *, worthless: bool = False
+) -> tuple[int, int]:
+    """The same for one table; `worthless` rows go that could not be opened."""
     sealed = broken = last = 0
     while True:
         with ctx.read():
-            rows = list(
-                SecondFactor.select().where(SecondFactor.id > last).order_by(SecondFactor.id).limit(PAGE),
-            )
+            rows = list(table.select().where(table.id > last).order_by(table.id).limit(PAGE))
         if not rows:
             return sealed, broken
         last = int(rows[-1].id)
         for row in rows:
             if sealing.is_current(keys, row.sealed):
                 continue
-            whose = factor.owner(row.identity_id)
+            same = (table.id == row.id) & (table.sealed == row.sealed)
             try:
-                fresh = sealing.seal(keys, sealing.unseal(keys, row.sealed, whose), whose)
+                fresh = sealing.seal(keys, sealing.unseal(keys, row.sealed, owner(row)), owner(row))
             except SealBroken:
                 broken += 1
+                if worthless:
+                    with ctx.unit():
+                        table.delete().where(same).execute()
                 continue
             with ctx.unit():
-                same = (SecondFactor.id == row.id) & (SecondFactor.sealed == row.sealed)
-                sealed += int(SecondFactor.update(sealed=fresh).where(same).execute())
+                sealed += int(table.update(sealed=fresh).where(same).execute())
 
 
 def uses() -> Uses:

@@ -9,7 +9,7 @@ from peewee import Expression
 
 from models.identity import Session
 from models.states import Surface
-from services import audit
+from services import audit, left_sessions
 from services.actor import Actor
 from services.context import Context
 from services.text import safe
@@ -50,7 +50,11 @@ def condition(ctx: Context, actor: Actor) -> Expression:
     else:
         whose = Session.identity == (actor.identity_id or 0)
     open_now: Expression = (
-        whose & Session.ended_at.is_null() & Session.awaits.is_null() & (Session.expires_at > ctx.clock.now())
+        whose
+        & Session.ended_at.is_null()
+        & Session.awaits.is_null()
+        & (Session.expires_at > ctx.clock.now())
+        & ~left_sessions.condition(ctx)
     )
     return open_now
 

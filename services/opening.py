@@ -26,8 +26,16 @@ def open_desk(settings: Settings, clock: Clock | None = None) -> Desk:
 
     Raises NotOpened, KeysUnusable or Unavailable.
     """
-    _make_home(settings.home)
-    ctx = _connect(settings, clock or SystemClock())
+    ctx = open_unchecked(settings, clock)
+    check_desk(ctx)
+    return Desk(ctx)
+
+
+def check_desk(ctx: Context) -> None:
+    """Whether database and keys are ours and belong together, making tables where there are none yet.
+
+    Raises NotOpened or Unavailable.
+    """
     with ctx.read():
         state = schema.schema_state(ctx.database)
     if state is SchemaState.OLDER:
@@ -43,16 +51,15 @@ def open_desk(settings: Settings, clock: Clock | None = None) -> Desk:
         with ctx.unit():
             schema.upgrade(ctx.database)
     _check_keys(ctx)
-    return Desk(ctx)
 
 
-def open_unchecked(settings: Settings) -> Context:
-    """A context over whatever is there, for the commands that look at it or mend it.
+def open_unchecked(settings: Settings, clock: Clock | None = None) -> Context:
+    """A context over whatever is there, not yet connected, for what looks at it, mends it or checks it later.
 
     Raises NotOpened or KeysUnusable.
     """
     _make_home(settings.home)
-    return _connect(settings, SystemClock())
+    return _connect(settings, clock or SystemClock())
 
 
 def _make_home(home: Path) -> None:
@@ -86,15 +93,16 @@ def _keys(path: Path) -> Keys:
 
 
 def _check_keys(ctx: Context) -> None:
-    with ctx.unit():
+    with ctx.read():
         row = Installation.get_or_none()
-        if row is None:
+    if row is None:
+        with ctx.unit():
             # Another program may begin on the same new database at this moment.
             mine = {"key_check": ctx.keys.check_value(), "created_at": ctx.clock.now()}
             Installation.insert(id=1, **mine).on_conflict_ignore().execute()
             row = Installation.get()
-        if row.key_check != ctx.keys.check_value():
-            raise NotOpened(
-                f"The key file {ctx.settings.keys_path} belongs to another database. "
-                "Put back the key file that was kept with this one."
-            )
+    if row.key_check != ctx.keys.check_value():
+        raise NotOpened(
+            f"The key file {ctx.settings.keys_path} belongs to another database. "
+            "Put back the key file that was kept with this one."
+        )

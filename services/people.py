@@ -6,11 +6,12 @@ from typing import Any
 
 from models.audit import AuditEntry
 from models.client import Client, Mortgage, Property, Upload
-from models.states import Access, AuditResult, Surface
+from models.states import Access, AuditResult
 from services import persons, sessions, throttle
 from services.accounts.causes import causes_of
 from services.accounts.identities import email_key
 from services.actor import Actor
+from services.agency_policy import conventions_of
 from services.audit import Action
 from services.clients.clients import record_of
 from services.clients.values import HistoryEntry, MortgageView, PersonPanel
@@ -52,6 +53,7 @@ class People:
                 trail=trail_of(identity.id, self._ctx.clock.now()) if identity else (),
                 events=_events(row, None, PANEL_EVENTS),
                 reset_allowed_at=throttle.mail_slot_at(self._ctx, email_key(row.email)),
+                written=conventions_of(row.agency_id),
             )
 
     def history(self, actor: Actor, person: PersonKey, before_id: int | None = None) -> tuple[HistoryEntry, ...]:
@@ -100,7 +102,7 @@ def _brought(client: Client) -> tuple[HistoryEntry, ...]:
             id=0,
             at=client.created_at,
             actor=safe(upload.by),
-            surface=Surface.COMMAND,
+            surface=upload.surface,
             place="",
             action=Action.CLIENT_ADDED.value,
             words=f"added the client by upload {safe(upload.file_name)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from models.client import Client
 from models.identity import Identity
@@ -25,6 +25,13 @@ _GONE: dict[type[Relation], str] = {
     Client: "This client is not in the list any more. Go back and search again.",
     StaffMember: "This person is not in the list any more. Go back and search again.",
 }
+
+
+class Numbers(TypedDict):
+    """Under which the audit finds a person again: one of the two, neither for nobody."""
+
+    client_id: int | None
+    staff_id: int | None
 
 
 def find(actor: Actor, person: PersonKey) -> Relation:
@@ -80,14 +87,11 @@ def name_of(row: Relation) -> str:
     return full_name(row.first_name, row.last_name)
 
 
-def client_id(person: PersonKey) -> int | None:
-    """The number under which the audit finds a client again; None for staff."""
-    return person.id if person.kind is PersonKind.CLIENT else None
-
-
-def staff_id(person: PersonKey) -> int | None:
-    """The number under which the audit finds a staff member again; None for clients."""
-    return person.id if person.kind is PersonKind.STAFF else None
+def numbers(person: PersonKey | None) -> Numbers:
+    """The number of a person for `audit.record` and the like."""
+    number = None if person is None else person.id
+    is_client = person is not None and person.kind is PersonKind.CLIENT
+    return {"client_id": number if is_client else None, "staff_id": None if is_client else number}
 
 
 def _seen(actor: Actor, kind: type[R], row: R | None) -> R:

@@ -1,4 +1,4 @@
-"""What the sign-in form remembers on this machine, so that only the password is left to type."""
+"""What the sign-in form remembers where it stands, so that only the password is left to type."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 _LONGEST = 300
 
@@ -45,16 +46,41 @@ def remember(path: Path, what: Remembered) -> None:
             raise
 
 
-def remember_person(path: Path, company_code: str, user_name: str) -> None:
+class Memory(Protocol):
+    """Where that is kept: a file on a machine of one's own, the browser, or nowhere on a machine that many share."""
+
+    def recall(self) -> Remembered:
+        """What is kept; empty where nothing is."""
+
+    def keep(self, what: Remembered) -> None:
+        """Keep this in place of what was kept."""
+
+
+class FileMemory:
+    """On this machine, for its user."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def recall(self) -> Remembered:
+        """Read the file."""
+        return recall(self._path)
+
+    def keep(self, what: Remembered) -> None:
+        """Write the file."""
+        remember(self._path, what)
+
+
+def remember_person(memory: Memory, company_code: str, user_name: str) -> None:
     """Keep who signed in last, and leave the colours as they are."""
-    remember(path, replace(recall(path), company_code=company_code, user_name=user_name))
+    memory.keep(replace(memory.recall(), company_code=company_code, user_name=user_name))
 
 
-def remember_theme(path: Path, theme: str) -> None:
+def remember_theme(memory: Memory, theme: str) -> None:
     """Keep which colours were shown last; the same again writes nothing."""
-    known = recall(path)
+    known = memory.recall()
     if known.theme != theme:
-        remember(path, replace(known, theme=theme))
+        memory.keep(replace(known, theme=theme))
 
 
 def _line(value: object) -> str:

@@ -98,7 +98,7 @@ def _answer(
         with suppress(_Undone), ctx.database.atomic():
             somebody = _stranger(ctx, agency, asked) if identity is None else _read_anew(identity_id, agency)
             _issue(ctx, somebody, purpose or TokenPurpose.RESET, kiosk)
-            access.refresh(ctx, somebody.id)
+            access.refresh(somebody.id)
             if purpose is None:
                 raise _Undone
         if identity is not None and purpose is None:

@@ -14,6 +14,7 @@ from services.credentials.presented import Presented, TokenAnswer, answer_now, w
 from services.errors import Refused
 from services.mail import outbox
 from services.reset_hurdles import Hurdles
+from services.ssh_keys.standing import told_with_password
 
 _BECAUSE = "the password was reset"
 
@@ -39,7 +40,7 @@ def send_temporary(ctx: Context, identity: Identity) -> None:
     """Mail a temporary password; the present one stays until it is used. Call it with the account held."""
     temporary_credential.issue(ctx, identity, by=outbox.SELF_SERVICE)
     sessions.end_sessions(ctx, identity.id, _BECAUSE)
-    access.refresh(ctx, identity.id)
+    access.refresh(identity.id)
 
 
 def set_password(ctx: Context, identity: Identity, verifier: str, *, first: bool) -> None:
@@ -53,8 +54,9 @@ def set_password(ctx: Context, identity: Identity, verifier: str, *, first: bool
         activate(ctx, identity)
     else:
         sessions.end_sessions(ctx, identity.id, _BECAUSE)
-        outbox.enqueue(ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
-    access.refresh(ctx, identity.id)
+        told = told_with_password(identity.id)
+        outbox.enqueue(ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name, details=told)
+    access.refresh(identity.id)
 
 
 def proofs(hurdles: Hurdles, taken: str) -> dict[str, str | bool]:

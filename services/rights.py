@@ -26,6 +26,9 @@ class Right(StrEnum):
     AUDIT = "audit"
     """Read the audit of the whole agency."""
 
+    REPORTS = "reports"
+    """Reports about colleagues, and about how well the agency is protected; all others are for whoever may look."""
+
     BOARD = "board"
     """See how far the move from the old system is."""
 
@@ -44,12 +47,15 @@ class Right(StrEnum):
     KIOSKS = "kiosks"
     """Enrol kiosks, and revoke them."""
 
+    SSH_KEYS = "ssh-keys"
+    """Bind SSH keys to accounts, and take them off."""
+
     RULES = "rules"
     """Change the rules of the agency, and take in the accounts of its old system."""
 
 
 _AGENT = frozenset({Right.LOOK, Right.ACT, Right.CLEAR_FACTOR})
-_AUDITOR = frozenset({Right.LOOK, Right.AUDIT, Right.BOARD})
+_AUDITOR = frozenset({Right.LOOK, Right.AUDIT, Right.REPORTS, Right.BOARD})
 _SUPERVISOR = _AGENT | _AUDITOR | {Right.OVERRIDE, Right.CLOSE_KEY, Right.LEAVE_KIOSK}
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
@@ -66,12 +72,14 @@ _AUDITOR_LOOKS = "Auditors look at everything and change nothing. Ask the agency
 _WHY_NOT = {
     Right.OVERRIDE: "Only a supervisor or an administrator vouches for a caller. Ask one.",
     Right.AUDIT: "The audit is for supervisors, administrators and auditors. Ask one of them to look with you.",
+    Right.REPORTS: "This report is for supervisors, administrators and auditors. Ask one of them to look with you.",
     Right.BOARD: "The migration board is for supervisors and administrators. Ask one of them to look with you.",
     Right.CLOSE_KEY: "Only a supervisor or an administrator sets when the access key closes. Ask one.",
     Right.RESET_ADMINISTRATOR: "This is an administrator: only an administrator may do it. Ask one.",
     Right.GIVE_ROLES: "Only an administrator may do this. Ask one.",
     Right.LEAVE_KIOSK: "Only a supervisor or an administrator opens this kiosk. Ask one.",
     Right.KIOSKS: "Only an administrator enrols and revokes kiosks. Ask one.",
+    Right.SSH_KEYS: "Only an administrator binds SSH keys to accounts. Ask one.",
     Right.RULES: "Only an administrator changes the rules of the agency, or takes in its old accounts. Ask one.",
 }
 

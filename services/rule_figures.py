@@ -95,7 +95,7 @@ _MONTH_NAMES = (
     ("apr", "april", "avr", "avril"),
     ("may", "mai"),
     ("jun", "june", "juin"),
-    ("jul", "july", "juil", "juillet"),
+    ("jul", "july", "juil", "juill", "juillet"),
     ("aug", "august", "aout"),
     ("sep", "sept", "september", "septembre"),
     ("oct", "october", "octobre"),

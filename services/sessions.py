@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from models.agency import Agency
 from models.identity import Identity, LegacyUser, Session
-from models.states import IdentityState, LegacyState, Role
-from services import audit, rights
+from models.states import IdentityState, LegacyState, Role, Surface
+from services import agency_policy, audit, left_sessions, rights
 from services.actor import Actor, Origin
 from services.context import Context
 from services.errors import Forbidden, Locked, Refused, SignedOut
@@ -21,16 +22,24 @@ LOCKED = "This desk is locked. Type your password to go on."
 
 UNPROVED = "You are not signed in yet: sign in again, and type the code that is asked for."
 
+NOT_IN_BROWSER = (
+    "Your agency does not have its desk in the browser. Open it over SSH, or at a machine of the office; "
+    "here you look after your own account."
+)
+
 UNFINISHED = "First finish setting up your account: sign out, sign in again, and follow the steps."
 
 
-def open_session(ctx: Context, identity: Identity, origin: Origin, *, limited: bool = False) -> Actor:
+def open_session(
+    ctx: Context, identity: Identity, origin: Origin, *, limited: bool = False, ssh_key: str = ""
+) -> Actor:
     """Begin a session for a proved identity; call it inside `ctx.unit()`.
 
     Args:
         limited: it opens nothing until `lift` is called, except to services that ask for no more.
+        ssh_key: the fingerprint of the key that stood for the password; empty for none.
     """
-    session = _begin(ctx, origin, identity=identity, limited=limited)
+    session = _begin(ctx, origin, identity=identity, limited=limited, ssh_key=ssh_key)
     return Actor(identity.agency_id, identity.id, session, identity.name, identity.role, origin, limited=limited)
 
 
@@ -40,7 +49,7 @@ def open_legacy_session(ctx: Context, user: LegacyUser, role: Role, origin: Orig
     return Actor(user.agency_id, None, session, user.user_name, role, origin, legacy_user_id=user.id)
 
 
-def lift(ctx: Context, actor: Actor) -> Actor:
+def lift(actor: Actor) -> Actor:
     """Open everything to a session that was limited; call it inside `ctx.unit()`."""
     Session.update(limited=False).where(Session.id == actor.session_id).execute()
     return replace(actor, limited=False)
@@ -121,10 +130,22 @@ def require_staff(ctx: Context, actor: Actor, right: Right = Right.ACT) -> None:
 
 
 def require_right(ctx: Context, actor: Actor, right: Right = Right.ACT) -> None:
-    """Check the role alone, for what is asked of a session that may have ended by its own doing. Raises Forbidden."""
-    told = rights.why_not(actor.role, right)
+    """Check role and surface alone, for what is asked of a session that may have ended by its own doing.
+
+    Raises Forbidden.
+    """
+    told = rights.why_not(actor.role, right) or why_no_desk(actor.agency_id, actor.origin)
     if told:
-        raise Forbidden(told, lambda: audit.forbidden(ctx, actor, right))
+        raise Forbidden(told, lambda: audit.forbidden(ctx, actor, right, told))
+
+
+def why_no_desk(agency_id: int, origin: Origin) -> str:
+    """Why staff may not use the desk where they are; empty if they may. Call it inside `ctx.read()` or `ctx.unit()`."""
+    if origin.surface is not Surface.PORTAL:
+        return ""
+    agency = Agency.get_or_none(Agency.id == agency_id)
+    allowed = agency is not None and agency_policy.policy_of(agency).staff_portal
+    return "" if allowed else NOT_IN_BROWSER
 
 
 def end_sessions(ctx: Context, identity_id: int, because: str, *, keep: int | None = None) -> int:
@@ -148,7 +169,8 @@ def count_open(ctx: Context, identity_id: int) -> int:
             (Session.identity == identity_id)
             & Session.ended_at.is_null()
             & Session.awaits.is_null()
-            & (Session.expires_at > ctx.clock.now()),
+            & (Session.expires_at > ctx.clock.now())
+            & ~left_sessions.condition(ctx),
         )
         .count(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from services.colours import NAMES
 from services.errors import DeskError
@@ -50,13 +52,33 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalSettings:
+    """The portal, as the server behind a proxy; its address for people is `Settings.public_url`.
+
+    Attributes:
+        host: where it listens.
+        proxies: addresses or networks of proxies whose word about the client's address is believed.
+        sessions: how many people it serves at the same time.
+        sessions_per_address: how many of them from one address.
+        idle_minutes: after so long without a key or a click a session ends, whoever is signed in.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8377
+    proxies: tuple[str, ...] = ()
+    sessions: int = 200
+    sessions_per_address: int = 20
+    idle_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that is set outside the database.
 
     Attributes:
         home: the folder of this desk: settings, keys, embedded database, remembered sign-in.
         database_url: where the data is.
-        public_url: the address of the portal, which stands in mails.
+        public_url: the address of the portal, which stands in mails; see `portal_address`.
         deliver_in_desk: whether an open desk also sends the mail.
         theme: the colours of whoever has chosen none, by their short name.
     """
@@ -67,6 +89,13 @@ class Settings:
     deliver_in_desk: bool = True
     theme: str = "dark"
     mail: MailSettings = MailSettings()
+    portal: PortalSettings = PortalSettings()
+
+    @property
+    def portal_address(self) -> str:
+        """Where people reach the portal; empty until somebody has said it."""
+        host = urlsplit(self.public_url).hostname or ""
+        return "" if not host or host == "invalid" or host.endswith(".invalid") else self.public_url
 
     @property
     def keys_path(self) -> Path:
@@ -109,7 +138,22 @@ _VARIABLES = {
     "mail.from_address": "TRAKDESK_MAIL_FROM_ADDRESS",
     "mail.from_name": "TRAKDESK_MAIL_FROM_NAME",
     "mail.timeout": "TRAKDESK_MAIL_TIMEOUT",
+    "portal.host": "TRAKDESK_PORTAL_HOST",
+    "portal.port": "TRAKDESK_PORTAL_PORT",
+    "portal.proxies": "TRAKDESK_PORTAL_PROXIES",
+    "portal.sessions": "TRAKDESK_PORTAL_SESSIONS",
+    "portal.sessions_per_address": "TRAKDESK_PORTAL_SESSIONS_PER_ADDRESS",
+    "portal.idle_minutes": "TRAKDESK_PORTAL_IDLE_MINUTES",
 }
+
+
+_NUMBERS = {
+    "port": (0, 65_535),
+    "sessions": (1, 10_000),
+    "sessions_per_address": (1, 10_000),
+    "idle_minutes": (1, 720),
+}
+"""The smallest and the largest value of each."""
 
 
 def _default_home(environment: Mapping[str, str]) -> str:
@@ -125,8 +169,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsUnusable(f"{path} cannot be read: {error}. Correct it, then start again.") from error
-    mail = read.pop("mail", {})
-    flat = {**read, **{f"mail.{key}": value for key, value in mail.items()}}
+    flat: dict[str, Any] = {}
+    for key, value in read.items():
+        flat.update(
+            {f"{key}.{name}": inner for name, inner in value.items()} if isinstance(value, dict) else {key: value}
+        )
     for key in flat:
         if key not in _VARIABLES:
             raise SettingsUnusable(f"{path} holds {key!r}, which is no setting. Known ones: {', '.join(_VARIABLES)}.")
@@ -134,28 +181,36 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _build(home: Path, told: dict[str, Any]) -> Settings:
-    mail = MailSettings()
+    sections: dict[str, Any] = {"mail": MailSettings(), "portal": PortalSettings()}
     settings = Settings(home=home, database_url=f"sqlite:///{home / 'trakdesk.sqlite3'}")
     for key, value in told.items():
         try:
             part, dot, name = key.partition(".")
             if dot:
-                mail = replace(mail, **{name: _convert(name, value)})
+                sections[part] = replace(sections[part], **{name: _convert(name, value)})
             else:
                 settings = replace(settings, **{part: _convert(part, value)})
         except ValueError as error:
             raise SettingsUnusable(f"The setting {key} is {value!r}: {error}. Correct it, then start again.") from error
+    mail = sections["mail"]
     if mail.security is MailSecurity.NONE and mail.host and mail.host not in ("localhost", "127.0.0.1", "::1"):
         raise SettingsUnusable(
             f'mail.security is "none" but {mail.host} is another machine. '
             'Use "starttls" or "tls", so that no link travels in clear.'
         )
-    return replace(settings, mail=mail)
+    return replace(settings, **sections)
 
 
 def _convert(name: str, value: Any) -> Any:
-    if name == "port":
-        return int(value)
+    if name in _NUMBERS:
+        number = int(value)
+        least, most = _NUMBERS[name]
+        if not least <= number <= most:
+            raise ValueError(f"it must be from {least} to {most}")
+        return number
+    if name == "proxies":
+        told = value.replace(",", " ").split() if isinstance(value, str) else value
+        return tuple(str(ipaddress.ip_network(proxy, strict=False)) for proxy in told)
     if name == "timeout":
         return float(value)
     if name == "security":

@@ -23,6 +23,7 @@ from services.actor import Actor, Origin
 from services.context import Context
 from services.credentials.passwords import Passwords, Secret
 from services.entry import arrival, proving
+from services.entry.by_key import by_key
 from services.errors import TooSoon, WrongSignIn
 from services.temporary_credential import Temporary
 
@@ -125,6 +126,13 @@ class SignIn:
         cause = self._cause(temporary) if temporary is not None and by_temporary else found.cause
         self._record(found, typed, origin, audit.Action.SIGN_IN_FAILED, cause)
         raise WrongCredentials(self.wait(company_code, user_name, origin))
+
+    def by_key(self, fingerprint: str, origin: Origin) -> Actor:
+        """The same for whoever came with the SSH key of this fingerprint, as the SSH server has checked.
+
+        Raises TooSoon, or WrongKey for every key that opens nothing.
+        """
+        return by_key(self._ctx, fingerprint, origin)
 
     def prove(self, actor: Actor, code: Secret) -> Actor:
         """Open a session that awaits the second factor, with a code of the app or a recovery code.

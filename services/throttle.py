@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from peewee import Case, Expression, IntegrityError
 
@@ -23,11 +24,29 @@ SOURCE_GRACE = 20
 SOURCE_WINDOW = timedelta(hours=1)
 """After this long a source begins anew; a success of one person takes back that person's failures only."""
 
+_BLOCK = 64
+"""Octets that SHA-256 takes at a time; a key is shorter."""
+
 
 def key(ctx: Context, scope: str, *parts: str) -> str:
     """The row's key: a keyed hash, so that the table tells nobody which addresses were typed."""
     text = "\0".join((scope, *parts))
-    return hmac.new(ctx.keys.lookup, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return hmac.digest(ctx.keys.lookup, text.encode("utf-8", "replace"), "sha256").hex()
+
+
+def keys(ctx: Context, scope: str, *parts: str) -> Callable[[str], str]:
+    """What makes `key` of each last part, for very many: the beginning of the HMAC is worked once, in half the time."""
+    secret = ctx.keys.lookup.ljust(_BLOCK, b"\0")
+    inner, outer = (sha256(bytes(octet ^ pad for octet in secret)) for pad in (0x36, 0x5C))
+    inner.update("\0".join((scope, *parts, "")).encode("utf-8", "replace"))
+
+    def of(last: str) -> str:
+        begun, ended = inner.copy(), outer.copy()
+        begun.update(last.encode("utf-8", "replace"))
+        ended.update(begun.digest())
+        return ended.hexdigest()
+
+    return of
 
 
 def account_wait(failures: int) -> int:

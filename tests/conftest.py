@@ -35,6 +35,8 @@ ALIKE = (
     "tests/services/credentials/test_presented.py",
     "tests/services/kiosks/test_activations.py",
     "tests/services/kiosks/test_endings.py",
+    "tests/services/properties/",
+    "tests/services/reports/test_sight.py",
     "tests/services/test_email_change.py",
     "tests/services/test_email_undo.py",
     "tests/services/test_offices.py",
@@ -51,19 +53,38 @@ ALIKE = (
 """Tests of rules that use plain queries only: what the engines do differently has tests of its own elsewhere."""
 
 LONG_WAYS = (
+    "tests/screens/audit/",
+    "tests/screens/clients/test_clients_tasks.py",
+    "tests/screens/creation/test_bulk.py",
     "tests/screens/creation/test_manage_identity.py",
+    "tests/screens/drafts/",
     "tests/screens/entry/test_first_run.py",
     "tests/screens/entry/test_reset.py",
     "tests/screens/help_queue/",
     "tests/screens/kiosk/",
     "tests/screens/onboarding/",
+    "tests/screens/properties/test_properties.py::test_a_property_and_its_mortgage_are_added_by_hand",
+    "tests/screens/properties/test_properties.py::test_what_follows_from_the_rest_is_filled_in_by_a_key",
+    "tests/screens/properties/test_properties.py::test_who_was_faster_is_shown_and_nothing_typed_is_lost",
+    "tests/screens/properties/test_properties.py::test_a_change_to_another_mortgage_of_the_property",
+    "tests/screens/properties/test_properties.py::test_what_was_typed_when_the_line_dropped_is_gone_on_with",
+    "tests/screens/properties/test_properties.py::test_clients_see_their_own_from_their_home",
+    "tests/screens/reports/test_reports.py::test_another_number_of_days_shows_other_rows",
+    "tests/screens/reports/test_reports.py::test_a_wait_runs_out_before_ones_eyes",
+    "tests/screens/reports/test_reports.py::test_an_agent_hears_why_a_report_is_closed",
     "tests/screens/settings/test_second_factor.py",
     "tests/screens/test_migration_board.py",
     "tests/screens/verification/test_verifying.py",
+    "tests/surfaces/portal/",
     "tests/tui/kiosk/test_app.py",
+    "tests/tui/portal/test_app.py",
+    "tests/tui/portal/test_in_the_hand.py",
     "tests/tui/test_session_watch.py",
 )
 """Ways through many screens, key by key: too long for every `make test`, they belong to the slow group."""
+
+PATIENCE = 400
+"""Seconds for one test of the slow group: on a machine that does much else a play of a minute takes several."""
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -76,6 +97,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(LONG_WAYS):
             item.add_marker("slow")
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(PATIENCE))
         callspec = getattr(item, "callspec", None)
         if callspec is not None and "postgresql" in callspec.id.split("-"):
             item.add_marker("second_engine")

@@ -36,3 +36,16 @@ def screen_text(pilot: Pilot[Any]) -> str:
     app = pilot.app
     lines = app.screen._compositor.render_strips()  # there is no public way to the composed lines
     return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+async def shows(pilot: Pilot[Any], *words: str) -> None:
+    """Wait until all of these words stand on the screen."""
+    try:
+        await until(pilot, lambda: all(word in screen_text(pilot) for word in words))
+    except AssertionError as vain:
+        raise AssertionError(f"{words} not in {screen_text(pilot)}") from vain
+
+
+async def type_in(pilot: Pilot[Any], text: str) -> None:
+    """Type into the field with the cursor, and go on."""
+    await pilot.press(*text, "enter")

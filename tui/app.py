@@ -5,63 +5,49 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events, on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.content import Content
-from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.types import CSSPathType
 from textual.worker import Worker, WorkerState
 
 from screens.base import DeskScreen
 from screens.colours import shown
 from screens.dialogs.problem import Problem
-from screens.help import Help, keys_of
-from screens.too_small import cover
-from screens.widgets.safe_text import SafeLines
+from screens.ending import comes_too_late
+from screens.help import Help
 from screens.workplace import Sitting, Workplace
 from services.actor import Actor
 from services.colours import Colours
 from services.errors import DeskError, Unavailable
+from tui.backdrop import Backdrop
 from tui.colouring import Colouring
 from tui.faults import sentence_of, write_down
+from tui.keyboard import as_on_the_keyboard
 from tui.memory import SETTLING, spare_the_collector
+from tui.palette import Palette, commands_of
 from tui.session_watch import SessionWatch
-from tui.themes import line_filters, register
+from tui.trakdesk_app import TrakdeskApp
 
 EXIT_FAULT = 70
 """The exit code after a fault of ours (EX_SOFTWARE)."""
 
-
 _USE = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 """What tells that somebody is there; a mouse that is pushed by accident does not."""
 
-_AS_ON_THE_KEYBOARD = {
-    "esc": "Esc",
-    "⏎": "Enter",
-    "space": "Space",
-    "tab": "Tab",
-    "⌫": "Backspace",
-    "pgup": "PgUp",
-    "pgdn": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "del": "Del",
-    "shift": "Shift",
-}
-"""Names of keys that Textual writes otherwise."""
 
-
-class DeskApp(App[None], inherit_bindings=False):
+class DeskApp(TrakdeskApp[None], inherit_bindings=False):
     """One window on one desk."""
 
-    TITLE = "Trakdesk"
-    CSS_PATH = Path(__file__).with_name("app.tcss")
+    CSS_PATH: ClassVar[CSSPathType | None] = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit", tooltip="Leave Trakdesk"),
@@ -84,34 +70,37 @@ class DeskApp(App[None], inherit_bindings=False):
         Binding("ctrl+c", "say_quit", "Quit", show=False, id="app.say_quit", tooltip="Says how to leave"),
     ]
 
-    def __init__(self, place: Workplace, colours: Colours | None = None) -> None:
-        """`colours` are those that the command line names for this run."""
+    def __init__(self, place: Workplace, colours: Colours | None = None, patience: timedelta | None = None) -> None:
+        """Make the window.
+
+        Args:
+            place: where it stands.
+            colours: those that the command line names for this run.
+            patience: how long it may stand untouched while nobody is signed in; None for as long as one likes.
+        """
         super().__init__()
         self.place = place
         self.actor: Actor | None = None
-        self.session_watch = SessionWatch(self, place)
+        self.session_watch = SessionWatch(self, place, patience)
         self._awake: asyncio.AbstractEventLoop | None = None
-        self._safe_lines = SafeLines()
-        register(self)
+        self._fault: Problem | None = None
         self.colouring = Colouring(self, place, colours)
 
-    def get_line_filters(self) -> list[LineFilter]:
-        """The last sink: nothing that came with the data reaches the terminal raw."""
-        return [*line_filters(self, super().get_line_filters()), self._safe_lines]
+    def get_default_screen(self) -> Screen[None]:
+        """Below all others."""
+        return Backdrop()
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they stand on a keyboard."""
-        shown = super().get_key_display(binding)
-        if len(shown) > 1 and (shown[1:].isdigit() or shown.startswith("^")):
-            return shown.upper()
-        return "+".join(_AS_ON_THE_KEYBOARD.get(part, part) for part in shown.split("+"))
+        return as_on_the_keyboard(super().get_key_display(binding))
 
     def on_mount(self) -> None:
         """Begin with whatever screen this desk needs."""
         self._awake = asyncio.get_running_loop()
         # Also a screen that comes while the window is too small must not be drawn in it.
-        self.screen_change_signal.subscribe(self, cover)
+        self.screen_change_signal.subscribe(self, self.cover)
         self.set_timer(SETTLING, spare_the_collector)
+        self.session_watch.end()
         self.run_desk()
 
     @work(exit_on_error=False)
@@ -119,7 +108,7 @@ class DeskApp(App[None], inherit_bindings=False):
         """From the first screen to the last: set up, sign in, work, sign out, and sign in again."""
         # Screens are imported when they are needed: the first one must come at once.
         place = self.place
-        actor = None
+        actor, told = None, ""
         if not await place.call(place.desk.is_founded):
             from screens.entry.first_run import FirstRun
 
@@ -127,24 +116,34 @@ class DeskApp(App[None], inherit_bindings=False):
             if actor is None:
                 self.exit()
                 return
+        elif place.ssh_key:
+            from screens.entry.key_sign_in import sign_in_by_key
+
+            actor, told = await sign_in_by_key(place, self.push_screen_wait)
         while True:
             if actor is None:
                 from screens.entry.sign_in import SignIn
 
-                actor = await self.push_screen_wait(SignIn(place))
+                actor = await self.push_screen_wait(SignIn(place, told))
+                told = ""
             if actor is None:
                 self.exit()
                 return
-            place.sitting = Sitting()
-            self.actor = actor
-            opened = await self._first_steps(actor) if actor.limited else actor
-            if opened is not None:
-                self.actor = opened
-                await self._work_as(opened)
+            await self.sit(actor)
             actor = None
-            self.session_watch.end()
-            self.colouring.signed_out()
-            await place.call(self.end_session)
+
+    async def sit(self, actor: Actor) -> None:
+        """From signing in to signing out."""
+        place = self.place
+        place.sitting = Sitting()
+        self.actor = actor
+        opened = await self._first_steps(actor) if actor.limited else actor
+        if opened is not None:
+            self.actor = opened
+            await self.work_as(opened)
+        self.session_watch.end()
+        self.colouring.signed_out()
+        await place.call(self.end_session)
 
     def leave(self) -> None:
         """End from a signal handler: that interrupts the loop at any point, and does not wake it by itself."""
@@ -152,8 +151,23 @@ class DeskApp(App[None], inherit_bindings=False):
             raise SystemExit
         self._awake.call_soon_threadsafe(self.exit)
 
+    async def run_async(self, **options: Any) -> None:
+        """As in Textual; whatever ended it, what stands in a form is kept for the next time."""
+        try:
+            await super().run_async(**options)
+        finally:
+            await self.place.call(self.keep_drafts)
+
+    def keep_drafts(self) -> None:
+        """Keep what is being typed and is not kept yet; harmless when that is nothing."""
+        if self.actor is not None and self.place.sitting.unkept:
+            from screens.drafts.keeping import keep_unkept
+
+            keep_unkept(self.place, self.actor)
+
     def end_session(self) -> None:
         """Sign out whoever is signed in; harmless when nobody is, or when the session has ended by itself."""
+        self.keep_drafts()
         actor, self.actor = self.actor, None
         if actor is not None and not self.place.sitting.over:
             with contextlib.suppress(DeskError):
@@ -173,23 +187,28 @@ class DeskApp(App[None], inherit_bindings=False):
         self.session_watch.begin(actor)
         return await left
 
-    async def _work_as(self, actor: Actor) -> None:
+    async def work_as(self, actor: Actor) -> None:
+        """From the first screen of somebody signed in until they leave it."""
         await self.colouring.signed_in(actor)
-        if actor.is_staff:
-            from screens.desk import DeskMain
-
-            home: Screen[None] = DeskMain(self.place, actor)
-        else:
-            from screens.client_home import ClientHome
-
-            home = ClientHome(self.place, actor)
-        left = self.push_screen(home, wait_for_dismiss=True)
+        left = self.push_screen(await self.home_of(actor), wait_for_dismiss=True)
         self.session_watch.begin(actor)
         await left
 
+    async def home_of(self, actor: Actor) -> Screen[None]:
+        """The first screen of somebody signed in."""
+        if actor.is_staff:
+            from screens.desk import DeskMain
+
+            return DeskMain(self.place, actor)
+        from screens.client_home import ClientHome
+
+        return ClientHome(self.place, actor)
+
     async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
-        """As in Textual; what comes while the desk is locked is shown when it is not."""
+        """As in Textual; what comes while the desk is locked is shown when it is not, and nothing after the end."""
         await self.session_watch.may_show(screen)
+        if comes_too_late(screen):
+            return None
         return await super().push_screen_wait(screen, mode=mode)
 
     async def on_event(self, event: events.Event) -> None:
@@ -211,17 +230,7 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every key of this screen by its name, and what belongs to the app."""
-        titles = set()
-        for active in keys_of(screen):
-            binding = active.binding
-            # The same word a second time is the same thing by another key.
-            if binding.id != "app.palette" and binding.description not in titles:
-                titles.add(binding.description)
-                yield SystemCommand(
-                    binding.description,
-                    binding.tooltip or binding.description,
-                    lambda action=binding.action, node=active.node: self.call_later(self.run_action, action, node),
-                )
+        yield from commands_of(screen)
         for colours in () if self.no_color else Colours:
             choose = partial(self.choose_colours, colours)
             yield SystemCommand(f"Colours: {colours}", f"Show {colours.words}", choose)
@@ -229,7 +238,7 @@ class DeskApp(App[None], inherit_bindings=False):
     def action_command_palette(self) -> None:
         """Show the palette, in our words."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder="Type what to do"))
+            self.push_screen(Palette(placeholder="Type what to do"))
 
     @work(exit_on_error=False)
     async def choose_colours(self, colours: Colours) -> None:
@@ -254,15 +263,6 @@ class DeskApp(App[None], inherit_bindings=False):
         """ctrl+c is a habit, and must not throw away what somebody typed."""
         self.notify("Press ctrl+q to leave Trakdesk.", markup=False)
 
-    def on_resize(self) -> None:
-        """Below the smallest size that works, say so instead of drawing half a screen."""
-        # The application learns its new size only after this handler.
-        self.call_next(self._cover_all)
-
-    def _cover_all(self) -> None:
-        for screen in self.screen_stack:
-            cover(screen)
-
     async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A fault in an action costs that action, not the session."""
         if event.state is not WorkerState.ERROR or event.worker.error is None:
@@ -270,15 +270,15 @@ class DeskApp(App[None], inherit_bindings=False):
         event.stop()
         error = event.worker.error
         if isinstance(error, Unavailable):
-            self.push_screen(Problem("The database cannot serve", error.sentence))
-            return
-        reference = write_down(error)
-        self.push_screen(
-            Problem(
-                "Something went wrong",
-                sentence_of(reference),
-            )
-        )
+            self._tell_fault("The database cannot serve", error.sentence)
+        else:
+            self._tell_fault("Something went wrong", sentence_of(write_down(error)))
+
+    def _tell_fault(self, title: str, sentence: str) -> None:
+        """Say it, unless such a dialog is open still: what looks again every few seconds fails as often."""
+        if self._fault is None or self._fault not in self.screen_stack:
+            self._fault = Problem(title, sentence)
+            self.push_screen(self._fault)
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print a traceback with all local variables, passwords among them (pinned version; see the test).

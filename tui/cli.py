@@ -16,6 +16,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     # The desk is opened far more often than a command is given, and need not wait for the words of all commands.
     options = _read(words) if words else argparse.Namespace(module="desk", home=None, theme=None)
+    return run_one(options)
+
+
+def run_one(options: argparse.Namespace) -> int:
+    """Run the command of words that were read."""
     command = import_module(f"tui.commands.{options.module}")
     try:
         return int(command.run(options))

@@ -10,7 +10,7 @@ from screens.workplace import Workplace
 from services.actor import Actor
 from services.colours import Colours
 from services.errors import DeskError
-from services.remembered import recall, remember_theme
+from services.remembered import remember_theme
 from tui.themes import apply
 
 PREFERENCE = "theme"
@@ -28,7 +28,7 @@ class Colouring:
         self._for_run = for_run
         self._at_the_door: Colours | None = None
         self._actor: Actor | None = None
-        apply(app, for_run or recall(self._settings.remembered_path).theme or self._settings.theme)
+        apply(app, for_run or place.memory.recall().theme or self._settings.theme)
 
     async def signed_in(self, actor: Actor) -> None:
         """Show what this person chose, unless they have just chosen for themselves at the sign-in form."""
@@ -64,4 +64,4 @@ class Colouring:
         colours = shown(self._app)
         # What is usual here is not remembered, so that another setting is seen at the next start.
         name = "" if colours == self._settings.theme else colours.value
-        await self._place.call(remember_theme, self._settings.remembered_path, name)
+        await self._place.call(remember_theme, self._place.memory, name)

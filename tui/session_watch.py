@@ -9,13 +9,14 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
-from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 
 from screens.dialogs.problem import Problem
-from screens.workplace import Sitting, Workplace
+from screens.ending import begin_end, close_all
+from screens.workplace import Workplace
 from services.actor import Actor
 from services.errors import DeskError, Locked, NotFound, SignedOut
+from tui.unsigned import UnsignedWatch
 
 if TYPE_CHECKING:
     from services.open_sessions import OpenSession
@@ -25,11 +26,13 @@ EVERY = 1.0
 
 
 class SessionWatch:
-    """One for the whole application; it rests while nobody is signed in."""
+    """One for the whole application; while nobody is signed in it only waits for somebody."""
 
-    def __init__(self, app: App[None], place: Workplace) -> None:
+    def __init__(self, app: App[None], place: Workplace, patience: timedelta | None = None) -> None:
+        """`patience` is how long the terminal may stand untouched while nobody is signed in; None for ever."""
         self._app = app
         self._place = place
+        self._unsigned = UnsignedWatch(app, patience)
         self._actor: Actor | None = None
         self._session: int | None = None
         self._told: set[int] = set()
@@ -56,12 +59,14 @@ class SessionWatch:
         if actor.session_id != self._session:
             self._session, self._told, self._arrived = actor.session_id, set(), False
         self._actor = actor
+        self._unsigned.end()
         self._touched = monotonic()
         self._look_now()
 
     def end(self) -> None:
-        """Nobody is signed in any more."""
+        """Nobody is signed in: not yet, or not any more."""
         self._actor = None
+        self._unsigned.begin()
         for timer in (self._timer, self._due):
             if timer is not None:
                 timer.stop()
@@ -69,6 +74,7 @@ class SessionWatch:
 
     def touched(self) -> None:
         """Somebody pressed a key or a button."""
+        self._unsigned.touched()
         if not self.on:
             return
         self._touched = monotonic()
@@ -104,7 +110,9 @@ class SessionWatch:
         try:
             standing = await self._place.call(self._place.desk.own_sessions.look, actor)
         except SignedOut as ended:
-            await self._over(sitting, ended.sentence)
+            # Whoever has signed out meanwhile knows.
+            if self._actor is actor and not sitting.quiet:
+                begin_end(self._app, sitting, ended.sentence)
             return
         except Locked:
             await self._lock(idle=True)
@@ -115,7 +123,10 @@ class SessionWatch:
         if self._actor is actor:
             self._idle = standing.idle
             self._wait()
+            arrives = not self._arrived and not actor.limited
             await self._tell_of(actor, standing.others)
+            if arrives:
+                self._offer_drafts()
 
     def _wait(self) -> None:
         if self._timer is not None:
@@ -151,6 +162,13 @@ class SessionWatch:
 
             await self._app.push_screen_wait(ChangePassword(self._place, actor))
 
+    def _offer_drafts(self) -> None:
+        """What was being typed when the line dropped; only the first screen of somebody signed in offers that."""
+        for screen in self._app.screen_stack:
+            offer = getattr(screen, "offer_drafts", None)
+            if offer is not None:
+                offer()
+
     async def _end(self, actor: Actor, others: Sequence[OpenSession]) -> None:
         try:
             for other in others:
@@ -180,34 +198,20 @@ class SessionWatch:
         if opened is Opened.UNLOCKED:
             self._wait()
             return
-        if opened is Opened.ENDED:
-            await self._app.push_screen_wait(Problem("Signed out", sitting.over))
-        await self._close(sitting)
+        # Of a session that has ended by itself the lock has told already.
+        if opened is not Opened.ENDED:
+            close_all(self._app, sitting)
 
     async def _lock_session(self, actor: Actor, *, idle: bool) -> None:
         await self._place.at_rest()
         if not self.locked or self._actor is not actor:
             return
+        from screens.drafts.keeping import keep_unkept
+
+        # Whoever goes away for good has what was typed until now.
+        await self._place.call(keep_unkept, self._place, actor)
         try:
             await self._place.call(self._place.desk.own_sessions.lock, actor, idle=idle)
         except DeskError:
             # The screens are covered all the same; what became of the session is told when it is to be unlocked.
             return
-
-    async def _over(self, sitting: Sitting, sentence: str) -> None:
-        """Several find out at the same moment: the first one tells."""
-        if sitting.over or sitting.quiet or self._place.sitting is not sitting:
-            return
-        sitting.over = sentence
-        await self._app.push_screen_wait(Problem("Signed out", sentence))
-        await self._close(sitting)
-
-    async def _close(self, sitting: Sitting) -> None:
-        """Close every screen of whoever was signed in, from the top down."""
-        sitting.told = True
-        while self._place.sitting is sitting and _of_a_session(self._app.screen):
-            await self._app.screen.dismiss(None)
-
-
-def _of_a_session(screen: Screen[Any]) -> bool:
-    return isinstance(screen, ModalScreen) or bool(getattr(screen, "needs_session", False))

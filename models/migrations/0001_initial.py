@@ -2,6 +2,7 @@
 
 from peewee import (
     SQL,
+    AutoField,
     BigAutoField,
     BigIntegerField,
     CharField,
@@ -9,9 +10,21 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    NodeList,
     SmallIntegerField,
     TextField,
 )
+
+
+def number_given_once(db):
+    """A primary key that SQLite, like PostgreSQL, does not give a second time."""
+
+    class Numbered(AutoField):
+        def ddl(self, ctx):
+            made = super().ddl(ctx)
+            return NodeList((made, SQL("AUTOINCREMENT"))) if is_sqlite(db) else made
+
+    return Numbered()
 
 
 def tables(db):
@@ -77,6 +90,7 @@ def tables(db):
             indexes = (
                 (('state', 'not_before', 'id'), False),
                 (('agency', 'id'), False),
+                (('agency', 'created_at'), False),
             )
 
     class Kiosk(Table):
@@ -112,6 +126,7 @@ def tables(db):
         class Meta:
             indexes = (
                 (('agency', 'email_key'), True),
+                (('agency', 'state', 'state_changed_at', 'id'), False),
             )
 
     class Membership(Table):
@@ -186,6 +201,7 @@ def tables(db):
         limited = SmallIntegerField(constraints=[Check('limited IN (0, 1)')])
         awaits = CharField(max_length=20, null=True, constraints=[Check("awaits IN ('mailed-code', 'second-factor')")])
         by_temporary = SmallIntegerField(constraints=[Check('by_temporary IN (0, 1)')])
+        ssh_key = CharField(max_length=60, constraints=[Check('length(ssh_key) <= 60')])
         locked_at = BigIntegerField(null=True)
         surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
         place = CharField(max_length=200, constraints=[Check('length(place) <= 200')])
@@ -314,6 +330,7 @@ def tables(db):
         file_name = CharField(max_length=255, constraints=[Check('length(file_name) <= 255')])
         digest = CharField(max_length=64, constraints=[Check('length(digest) <= 64')])
         by = CharField(max_length=201, constraints=[Check('length(by) <= 201')])
+        surface = CharField(max_length=20, constraints=[Check("surface IN ('desk', 'kiosk', 'portal', 'demo', 'command')")])
         started_at = BigIntegerField()
         finished_at = BigIntegerField(null=True)
         position = IntegerField()
@@ -321,6 +338,8 @@ def tables(db):
         changed = IntegerField()
         unchanged = IntegerField()
         refused = IntegerField()
+        undone_at = BigIntegerField(null=True)
+        undone_by = CharField(max_length=201, constraints=[Check('length(undone_by) <= 201')])
 
         class Meta:
             indexes = (
@@ -356,10 +375,34 @@ def tables(db):
                 (('agency', 'email_key'), True),
             )
 
+    class UploadChange(Table):
+        upload = ForeignKeyField(Upload, on_delete='CASCADE', index=False)
+        client = ForeignKeyField(Client, on_delete='CASCADE')
+        before = TextField()
+        version = IntegerField()
+
+        class Meta:
+            indexes = (
+                (('upload', 'client'), True),
+            )
+
+    class UploadMapping(Table):
+        agency = ForeignKeyField(Agency, on_delete='CASCADE', index=False)
+        source = CharField(max_length=64, constraints=[Check('length(source) <= 64')])
+        mapping = TextField()
+        by = CharField(max_length=201, constraints=[Check('length(by) <= 201')])
+        chosen_at = BigIntegerField()
+
+        class Meta:
+            indexes = (
+                (('agency', 'source'), True),
+            )
+
     class Property(Table):
         client = ForeignKeyField(Client, on_delete='CASCADE')
         address = TextField()
-        value = BigIntegerField(null=True)
+        value = BigIntegerField(null=True, constraints=[Check('value >= 0')])
+        version = IntegerField()
 
     class Mortgage(Table):
         property = ForeignKeyField(Property, on_delete='CASCADE')
@@ -367,6 +410,11 @@ def tables(db):
         balance = BigIntegerField(null=True, constraints=[Check('balance >= 0')])
         rate = BigIntegerField(null=True, constraints=[Check('rate BETWEEN 0 AND 100000')])
         renewal_on = CharField(max_length=10, null=True, constraints=[Check('length(renewal_on) <= 10')])
+        anniversary_on = CharField(max_length=10, null=True, constraints=[Check('length(anniversary_on) <= 10')])
+        term_months = SmallIntegerField(null=True, constraints=[Check('term_months BETWEEN 1 AND 480')])
+        amortisation_months = SmallIntegerField(null=True, constraints=[Check('amortisation_months BETWEEN 1 AND 600')])
+        payment = BigIntegerField(null=True, constraints=[Check('payment >= 0')])
+        payment_every = CharField(max_length=20, null=True, constraints=[Check("payment_every IN ('monthly', 'semi-monthly', 'bi-weekly', 'bi-weekly faster', 'weekly', 'weekly faster')")])
 
     class StaffMember(Table):
         agency = ForeignKeyField(Agency, on_delete='RESTRICT')
@@ -457,6 +505,37 @@ def tables(db):
                 (('request', 'number'), True),
             )
 
+    class SshKey(Table):
+        agency = ForeignKeyField(Agency, on_delete='RESTRICT')
+        identity = ForeignKeyField(Identity, on_delete='CASCADE')
+        kind = CharField(max_length=60, constraints=[Check('length(kind) <= 60')])
+        blob = TextField()
+        fingerprint = CharField(max_length=60, constraints=[Check('length(fingerprint) <= 60')])
+        comment = CharField(max_length=100, constraints=[Check('length(comment) <= 100')])
+        bound_at = BigIntegerField()
+        bound_by = CharField(max_length=201, constraints=[Check('length(bound_by) <= 201')])
+        used_at = BigIntegerField(null=True)
+        revoked_at = BigIntegerField(null=True)
+        revoked_by = CharField(max_length=201, constraints=[Check('length(revoked_by) <= 201')])
+
+    class Draft(Table):
+        identity = ForeignKeyField(Identity, on_delete='CASCADE', index=False)
+        form = CharField(max_length=60, constraints=[Check('length(form) <= 60')])
+        about = CharField(max_length=60, constraints=[Check('length(about) <= 60')])
+        sealed = TextField()
+        kept_at = BigIntegerField()
+
+        class Meta:
+            indexes = (
+                (('identity', 'form', 'about'), True),
+            )
+
+    class SessionReturn(Table):
+        session = ForeignKeyField(Session, on_delete='CASCADE', unique=True)
+        ticket_hash = CharField(max_length=64, unique=True, constraints=[Check('length(ticket_hash) <= 64')])
+        made_at = BigIntegerField()
+        expires_at = BigIntegerField()
+
     class AuditEntry(Table):
         id = BigAutoField()
         at = BigIntegerField()
@@ -514,6 +593,9 @@ def tables(db):
         "client_by_office": (Client.office, Client.name_key, Client.id, Client.subscribed, Client.access),
     }.items():
         Client.add_index(Client.index(Client.agency, *columns, name=name))
+    # What an upload added can be removed again, and the audit and open forms still know it by its number.
+    for model in (Client, Property, Mortgage):
+        model._meta.add_field("id", number_given_once(db))
 
     OneTimeToken.add_index(
         OneTimeToken.index(
@@ -540,6 +622,14 @@ def tables(db):
             name="kiosk_one_name",
         )
     )
+    SshKey.add_index(
+        SshKey.index(
+            SshKey.fingerprint,
+            unique=True,
+            where=SQL("revoked_at IS NULL"),
+            name="sshkey_one_owner",
+        )
+    )
     StaffMember.add_index(
         StaffMember.index(
             StaffMember.agency,
@@ -555,6 +645,14 @@ def tables(db):
             AuditEntry.at,
             where=SQL("agency_id IS NULL"),
             name="auditentry_unknown_code",
+        )
+    )
+    AuditEntry.add_index(
+        AuditEntry.index(
+            AuditEntry.agency_id,
+            AuditEntry.at,
+            where=SQL("action IN ('reset_asked', 'reset_sent', 'temporary_sent')"),
+            name="auditentry_reset",
         )
     )
 
@@ -582,6 +680,8 @@ def tables(db):
         Throttle,
         Upload,
         Client,
+        UploadChange,
+        UploadMapping,
         Property,
         Mortgage,
         StaffMember,
@@ -589,6 +689,9 @@ def tables(db):
         StepRelease,
         HelpRequest,
         HelpLine,
+        SshKey,
+        Draft,
+        SessionReturn,
         AuditEntry,
         AuditHead,
     ]

@@ -14,18 +14,18 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.base import DeskScreen
-from screens.dialogs.ask_line import AskPath
 from screens.dialogs.audit_filter import AuditFilterMenu
 from screens.dialogs.details import Details
 from screens.list_tab import FILTER_KEY, SEARCH_KEY, SHOW_ALL_KEY
 from screens.newest_first import NewestFirstTab
+from screens.saving import save_as
 from screens.widgets.search_line import SearchLine
 from screens.widgets.virtual_table import Column, VirtualTable
 from services.actor import Actor
 from services.auditing.export import Format
 from services.auditing.query import AuditFilter, AuditQuery
 from services.auditing.trail import AUDIT_COLUMNS, AuditStanding, AuditView
-from services.errors import DeskError, Invalid
+from services.errors import DeskError
 from services.rows import RowSource
 
 _WIDTHS = (
@@ -135,22 +135,16 @@ class AuditTab(NewestFirstTab):
     async def action_export(self) -> None:
         """Write what is shown into a file, and ask again where if it cannot be written there."""
         now = self.desk.ctx.clock.now().astimezone()
-        path: Path | None = Path.home() / f"audit-{now:%Y-%m-%d-%H%M}.csv"
-        problem = ""
+        proposal = Path.home() / f"audit-{now:%Y-%m-%d-%H%M}.csv"
         query = self._query
-        while path is not None:
-            path = await self.app.push_screen_wait(AskPath("Write what is shown; .csv or .jsonl", path, problem))
-            if path is None:
-                return
+
+        async def write(path: Path) -> str:
             form = Format.JSON_LINES if path.suffix.lower() in (".jsonl", ".json") else Format.CSV
-            async with self.host.problems_told():
-                try:
-                    told = await self.host.call(self.desk.audit_exports.run, self.actor, query, path, form)
-                except Invalid as refusal:
-                    problem = refusal.sentence
-                    continue
-                self.notify(f"{told.entries:,} written: {path}", markup=False)
-            return
+            told = await self.host.call(self.desk.audit_exports.run, self.actor, query, path, form)
+            return f"{told.entries:,} written"
+
+        async with self.host.problems_told():
+            await save_as(self.host, "Write what is shown; .csv or .jsonl", proposal, write)
 
 
 def facts_of(entry: AuditView) -> list[tuple[str, str]]:

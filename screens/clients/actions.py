@@ -61,6 +61,9 @@ class ClientActions(OfferMenu[PersonAction]):
         return "" if self.allows(line) else line.offer.reason
 
 
+_RARE = (PersonAction.PROPERTIES, PersonAction.ANALYTICS, PersonAction.CLEAR_FACTOR, PersonAction.SSH_KEYS)
+
+
 def _left_out(state: IdentityState | None) -> tuple[PersonAction, PersonAction]:
     """What cannot apply in this state of the account, because its opposite does."""
     return (
@@ -70,5 +73,5 @@ def _left_out(state: IdentityState | None) -> tuple[PersonAction, PersonAction]:
 
 
 def _idle(offer: ActionOffer) -> bool:
-    """What few accounts have; its key says why it does nothing."""
-    return offer.action is PersonAction.CLEAR_FACTOR and not offer.allowed
+    """What few accounts have, or few may look at; its key says why it does nothing."""
+    return offer.action in _RARE and not offer.allowed

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
 from screens.base import DeskScreen
 from screens.clients.tasks import ClientTasks
 from screens.clients.view import ClientView, view_kept
@@ -32,6 +36,25 @@ _CLIENTS = PersonList(
 
 class ClientsTab(PersonTab[ClientView]):
     """The clients of the agency."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "o",
+            "task('properties')",
+            "My Properties",
+            show=False,
+            id="clients.properties",
+            tooltip="What the client owns and owes",
+        ),
+        Binding(
+            "l",
+            "task('analytics')",
+            "Analytics",
+            show=False,
+            id="clients.analytics",
+            tooltip="The client's numbers as charts",
+        ),
+    ]
 
     def __init__(self, host: DeskScreen[None], actor: Actor, *, id: str) -> None:
         super().__init__(host, actor, _CLIENTS, id=id)

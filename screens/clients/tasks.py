@@ -22,14 +22,16 @@ class ClientTasks(PersonTasks):
 
     async def ask_new(self) -> Saved[ClientRecord] | None:
         """The form of a new client."""
-        return await self._app.push_screen_wait(ClientEdit(self._screen.place, self._actor, None))
+        written = await self.conventions()
+        return await self._app.push_screen_wait(ClientEdit(self._screen.place, self._actor, None, written=written))
 
     async def ask_change(
         self, person: PersonKey, *, focus: str = "first_name", note: str = ""
     ) -> tuple[ClientRecord, Saved[ClientRecord] | None]:
         """The form of a client; answers with the record as it was read too."""
         record = await self.record(person)
-        form = ClientEdit(self._screen.place, self._actor, record, focus=focus, note=note)
+        written = await self.conventions()
+        form = ClientEdit(self._screen.place, self._actor, record, written=written, focus=focus, note=note)
         return record, await self._app.push_screen_wait(form)
 
     async def unmarked(self) -> Sequence[PersonKey]:

@@ -8,8 +8,9 @@ from datetime import date
 from screens.widgets.virtual_table import Column
 from services.clients.rows import CLIENT_COLUMNS
 from services.clients.values import ClientFields, PersonAction, SortColumn
+from services.conventions import Conventions
 from services.person_key import PersonKind
-from services.rules import clean_birth_date, clean_email, clean_name, clean_phone, show_phone
+from services.rules import clean_birth_date, clean_email, clean_name, clean_phone
 from services.text import safe
 
 DIM = "$foreground-muted"
@@ -19,6 +20,8 @@ TAB_TITLES = {PersonKind.CLIENT: "Clients", PersonKind.STAFF: "Office staff"}
 """Where one is, at the top of the screens about one person."""
 
 ACTION_KEYS = {
+    PersonAction.PROPERTIES: "o",
+    PersonAction.ANALYTICS: "l",
     PersonAction.EDIT: "e",
     PersonAction.IDENTITY: "i",
     PersonAction.WELCOME: "w",
@@ -27,6 +30,7 @@ ACTION_KEYS = {
     PersonAction.TEMPORARY: "t",
     PersonAction.RESET_ADDRESS: "a",
     PersonAction.CLEAR_FACTOR: "x",
+    PersonAction.SSH_KEYS: "z",
     PersonAction.DEACTIVATE: "d",
     PersonAction.REACTIVATE: "d",
     PersonAction.VERIFY: "v",
@@ -69,19 +73,19 @@ TABLE_COLUMNS = (
 )
 
 
-def field_shown(field: str, fields: ClientFields) -> str:
+def field_shown(field: str, fields: ClientFields, written: Conventions) -> str:
     """The value of a field as people read it."""
     if field == "subscribed":
         return "Enabled" if fields.subscribed else "Disabled"
     value = str(getattr(fields, field))
     if field == "phone" and value.startswith("+"):
-        return show_phone(value)
+        return written.phone(value)
     return value or "(empty)"
 
 
-def as_shown(fields: ClientFields) -> ClientFields:
+def as_shown(fields: ClientFields, written: Conventions) -> ClientFields:
     """Stored fields as a form shows them."""
-    return replace(fields, phone=show_phone(fields.phone))
+    return replace(fields, phone=written.phone(fields.phone))
 
 
 def cleaned(typed: ClientFields, today: date) -> ClientFields:

@@ -42,6 +42,13 @@ class AccessPicks(PickList):
         """The numbers of the offices that are ticked."""
         return tuple(sorted(int(value) for value in self._values(_OFFICE)))
 
+    def choose(self, role: str, offices: Sequence[str]) -> None:
+        """Pick just these, as far as they stand there."""
+        wanted = {f"{_ROLE}:{role}", *(f"{_OFFICE}:{office}" for office in offices)}
+        for key in [choice.id for choice in self.options if choice.id]:
+            if (key in wanted) != (key in self.picked) and (key in wanted or key.startswith(_OFFICE)):
+                self.pick(key)
+
     def pick(self, key: str) -> None:
         """Pick it, and tell the screen."""
         super().pick(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -20,6 +21,7 @@ from screens.creation.fact import Fact
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.discard import Discard
 from screens.dialogs.problem import Problem
+from screens.drafts.keeper import DraftKeeper
 from screens.widgets.key_line import KeyLine
 from screens.widgets.menu import PickList
 from screens.widgets.title_bar import TitleBar
@@ -27,6 +29,7 @@ from screens.workplace import Workplace
 from services.accounts.values import AccessChange, AccountView
 from services.actor import Actor
 from services.clients.rows import ACCESS_WORDS
+from services.drafts import DraftForm, DraftKey, Typed, Value
 from services.errors import Conflict
 from services.when import show_moment
 
@@ -64,6 +67,7 @@ class ManageAccount(DeskScreen[AccountView | None]):
         super().__init__(place)
         self._actor = actor
         self._account = account
+        self.keeper = DraftKeeper(self, actor, DraftKey(DraftForm.ACCOUNT, account.person))
 
     def compose(self) -> ComposeResult:
         account = self._account
@@ -85,6 +89,20 @@ class ManageAccount(DeskScreen[AccountView | None]):
     async def on_mount(self) -> None:
         """Pick at once."""
         await self._show(self._account)
+        if self.keeper.waits:
+            self.go_on_with_draft()
+
+    @work(exit_on_error=False)
+    async def go_on_with_draft(self) -> None:
+        """Pick what was picked when the line dropped, in the version that was read then."""
+        async with self.problems_told():
+            typed = await self.keeper.taken()
+            if typed is None:
+                return
+            self._account = replace(self._account, version=typed.version)
+            for picks in self.query(AccessPicks):
+                picks.choose(str(typed.fields.get("role")), str(typed.fields.get("offices")).split())
+            self.look_again()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to save where nothing can be changed."""
@@ -99,8 +117,9 @@ class ManageAccount(DeskScreen[AccountView | None]):
 
     @on(AccessPicks.Picked)
     def look_again(self) -> None:
-        """The title says whether something is unsaved."""
+        """The title says whether something is unsaved, and what is, is kept."""
         self.query_one("#account-title", Static).update(self._title())
+        self.keeper.note(self._as_draft() if self._changed else None)
 
     @on(PickList.Done)
     @on(Button.Pressed, "#save")
@@ -122,8 +141,18 @@ class ManageAccount(DeskScreen[AccountView | None]):
         """Go back, but lose nothing unasked."""
         if self.saving or not self.is_active:
             return
-        if self._wanted() == self._account.change or await self.app.push_screen_wait(Discard()):
+        if not self._changed or await self.app.push_screen_wait(Discard()):
+            await self.keeper.given_up()
             self.dismiss(None)
+
+    @property
+    def _changed(self) -> bool:
+        return self._wanted() != self._account.change
+
+    def _as_draft(self) -> Typed:
+        wanted = self._wanted()
+        fields: dict[str, Value] = {"role": wanted.role.value, "offices": " ".join(map(str, wanted.offices))}
+        return Typed(self._doing, fields, version=wanted.version)
 
     async def _save(self) -> None:
         account, wanted, access = self._account, self._wanted(), self.desk.account_access
@@ -131,9 +160,12 @@ class ManageAccount(DeskScreen[AccountView | None]):
             told = await self.call(access.review, self._actor, account.person, wanted)
             if not told:
                 self.notify("Nothing was changed.", markup=False)
+                await self.keeper.saved()
                 self.dismiss(None)
             elif await self.app.push_screen_wait(Confirm("Are you sure?", told, yes="Save", no="Not yet")):
-                self.dismiss(await self.call(access.change, self._actor, account.person, wanted))
+                saved = await self.call(access.change, self._actor, account.person, wanted)
+                await self.keeper.saved()
+                self.dismiss(saved)
         except Conflict as conflict:
             await self.app.push_screen_wait(Problem("Somebody was faster", conflict.sentence))
             if isinstance(conflict.theirs, AccountView):
@@ -175,9 +207,12 @@ class ManageAccount(DeskScreen[AccountView | None]):
         return f"{words}: {account.reason}" if account.reason else words
 
     def _title(self) -> Content:
-        changed = self.is_mounted and self._wanted() != self._account.change
-        mark = ("   ● edited", "$text-warning") if changed else ""
-        return Content.assemble((f"The account of {called(self._account.name)}", "bold"), mark)
+        mark = ("   ● edited", "$text-warning") if self.is_mounted and self._changed else ""
+        return Content.assemble((self._doing, "bold"), mark)
+
+    @property
+    def _doing(self) -> str:
+        return f"The account of {called(self._account.name)}"
 
 
 def _lead(account: AccountView) -> str:

@@ -19,8 +19,8 @@ from models.states import RunState
 from screens.base import DeskScreen
 from screens.creation import bulk_words
 from screens.creation.bulk_words import Phase
-from screens.dialogs.ask_line import AskPath
 from screens.dialogs.confirm import Confirm
+from screens.saving import save_as
 from screens.widgets.key_line import KeyLine
 from screens.widgets.listed_rows import ListedRows
 from screens.widgets.title_bar import TitleBar
@@ -28,7 +28,6 @@ from screens.widgets.virtual_table import VirtualTable
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.creation.values import Preflight, RunRow, RunView
-from services.errors import Invalid
 from services.person_key import PersonKey
 from services.rows import TableRow
 from services.when import show_moment
@@ -193,22 +192,16 @@ class BulkCreation(DeskScreen[None]):
     @work(exit_on_error=False)
     async def action_report(self) -> None:
         """Write the report, and ask again where if it cannot be written there."""
-        if self._run is None:
+        run = self._run
+        if run is None:
             return
-        path: Path | None = Path.home() / f"trakdesk-accounts-{self._run.id}.csv"
-        problem = ""
-        while path is not None:
-            path = await self.app.push_screen_wait(AskPath("Write the report", path, problem))
-            if path is None:
-                return
-            async with self.problems_told():
-                try:
-                    await self.call(self.desk.bulk.report, self._actor, self._run.id, path)
-                except Invalid as refusal:
-                    problem = refusal.sentence
-                    continue
-                self.notify(f"The report is written: {path}", markup=False)
-            return
+
+        async def write(path: Path) -> str:
+            await self.call(self.desk.bulk.report, self._actor, run.id, path)
+            return "The report is written"
+
+        async with self.problems_told():
+            await save_as(self, "Write the report", Path.home() / f"trakdesk-accounts-{run.id}.csv", write)
 
     @work(exit_on_error=False)
     async def action_leave(self) -> None:

@@ -11,12 +11,14 @@ from screens.clients.words import called
 from screens.creation.account import ManageAccount
 from screens.creation.done import IdentityDone
 from screens.creation.wizard import CreateIdentity
+from screens.drafts.keeper import DraftKeeper
 from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.creation.checks import FOR_ONE
 from services.creation.values import CreationResult, Preview
+from services.drafts import DraftForm, DraftKey
 from services.errors import Refused
 from services.person_key import PersonKey
 
@@ -57,7 +59,10 @@ class ManageIdentity(DeskScreen[CreationResult | None]):
 
     async def _create(self, preview: Preview) -> CreationResult | None:
         candidate = preview.candidate
+        keeper = DraftKeeper(self, self._actor, DraftKey(DraftForm.IDENTITY, self._person))
         if candidate.account is not None:
+            # There is nothing left to create.
+            await keeper.saved()
             await self._account()
             return None
         in_the_way = candidate.kept_back(FOR_ONE)
@@ -65,7 +70,9 @@ class ManageIdentity(DeskScreen[CreationResult | None]):
             raise Refused(" ".join(obstacle.sentence for obstacle in in_the_way))
         # Whoever came in by the access key ends that session by creating an account of their own.
         with self.place.sitting.unwatched():
-            result = await self.app.push_screen_wait(CreateIdentity(self.place, self._actor, preview))
+            wizard = CreateIdentity(self.place, self._actor, preview, await keeper.taken())
+            wizard.keeper = keeper
+            result = await self.app.push_screen_wait(wizard)
             if result is not None:
                 await self.app.push_screen_wait(IdentityDone(self.place, self._actor, result, preview.company_code))
         return result

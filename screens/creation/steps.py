@@ -72,7 +72,7 @@ class PersonStep(CreationStep):
         plan = self._preview.plan
         kind = "Client" if candidate.person.kind is PersonKind.CLIENT else "Office staff"
         yield Static(Content(f"{kind}: {called(candidate.name)}"), classes="step-lead")
-        yield Field("User name", shown_user_name(self._preview), id="user_name", check=self._wrong_user_name)
+        yield Field("User name", plan.user_name, id="user_name", check=self._wrong_user_name)
         yield Field(
             "E-mail", plan.email, id="email", hint="The mail goes there.", check=forms.told_by(rules.clean_email)
         )

@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import BindingType
 
 from screens.clients.words import called
+from screens.creation.access_picks import AccessPicks
 from screens.creation.steps import AccessStep, CreationDraft, OldAccountStep, PersonStep, ReviewStep, shown_user_name
 from screens.dialogs.confirm import Confirm
 from screens.widgets.menu import PickList
@@ -20,6 +21,7 @@ from screens.wizard.wizard import Wizard, onward
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.creation.values import CreationPlan, CreationResult, CreationReview, Preview
+from services.drafts import Typed, Value
 
 
 class CreateIdentity(Wizard[CreationDraft, CreationResult]):
@@ -32,11 +34,13 @@ class CreateIdentity(Wizard[CreationDraft, CreationResult]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*onward("Create")]
 
-    def __init__(self, place: Workplace, actor: Actor, preview: Preview) -> None:
+    def __init__(self, place: Workplace, actor: Actor, preview: Preview, typed: Typed | None = None) -> None:
+        """`typed` is what stood there when the line dropped."""
         self._actor = actor
-        self._preview = preview
         plan = replace(preview.plan, user_name=shown_user_name(preview))
-        super().__init__(place, CreationDraft(plan))
+        self._preview = replace(preview, plan=plan if typed is None else as_typed(plan, preview, typed))
+        super().__init__(place, CreationDraft(self._preview.plan))
+        self._begun = CreationDraft(plan)
 
     def steps(self) -> Sequence[Step[CreationDraft]]:
         """All four; the third only for somebody with an old account."""
@@ -57,7 +61,33 @@ class CreateIdentity(Wizard[CreationDraft, CreationResult]):
     async def finish(self, draft: CreationDraft) -> CreationResult:
         """Create it."""
         self.busy = "Creating the account …"
-        return await self.call(self.desk.creation.create, self._actor, draft.plan)
+        result = await self.call(self.desk.creation.create, self._actor, draft.plan)
+        if self.keeper is not None:
+            await self.keeper.saved()
+        return result
+
+    @on(AccessPicks.Picked)
+    @on(PickList.OptionSelected)
+    def note_draft(self) -> None:
+        """Keep what is typed and picked so far."""
+        if self.keeper is not None:
+            self.keeper.note(self._as_draft() if self.typed else None)
+
+    def entered(self) -> None:
+        """What was picked in the step before stands in the draft now."""
+        if self._step is not self._steps[0] or self.typed:
+            self.note_draft()
+
+    def _as_draft(self) -> Typed:
+        plan = self._step.collect(self.draft).plan
+        fields: dict[str, Value] = {
+            "user_name": plan.user_name,
+            "email": plan.email,
+            "role": plan.role.value,
+            "offices": " ".join(map(str, plan.offices)),
+            "migrate": plan.migrate,
+        }
+        return Typed(f"Account for {called(self._preview.candidate.name)}", fields, version=plan.version)
 
     async def sure(self, draft: CreationDraft) -> bool:
         """Ask once more."""
@@ -71,3 +101,18 @@ class CreateIdentity(Wizard[CreationDraft, CreationResult]):
 
     async def _ask(self, plan: CreationPlan) -> CreationReview:
         return await self.call(self.desk.creation.review, self._actor, plan)
+
+
+def as_typed(plan: CreationPlan, preview: Preview, typed: Typed) -> CreationPlan:
+    """The plan as far as it was made, of the version that was read then; what cannot be given any more is left out."""
+    fields = typed.fields
+    offices = str(fields.get("offices", "")).split()
+    return replace(
+        plan,
+        version=typed.version,
+        user_name=str(fields.get("user_name", plan.user_name)),
+        email=str(fields.get("email", plan.email)),
+        role=next((role for role in preview.roles if role.value == fields.get("role")), plan.role),
+        offices=tuple(office.id for office in preview.offices if str(office.id) in offices),
+        migrate=bool(fields.get("migrate")) and bool(preview.candidate.old_accounts),
+    )

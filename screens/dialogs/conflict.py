@@ -1,10 +1,10 @@
-"""Two people changed the same person: both versions, and a choice for each field."""
+"""Two people changed the same record: both versions, and a choice for each field."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,11 +15,8 @@ from textual.widgets import Button, Static
 
 from screens.clients.words import called
 from screens.dialogs.list_dialog import ListDialog
+from screens.persons.sheet import F
 from screens.widgets.menu import Choice, PickList
-from services.clients.values import ClientFields
-from services.staff.values import StaffFields
-
-F = TypeVar("F", bound=ClientFields | StaffFields)
 
 MINE, THEIRS = "mine", "theirs"
 
@@ -44,13 +41,13 @@ class ConflictChoice(ListDialog[F], Generic[F]):
         """Compare, field by field.
 
         Args:
-            name: the person's.
+            name: the record's.
             changed_by: who saved in the meantime.
             versions: the fields as the form first showed them, which tells who changed what; as they would be saved;
                 and as they stand now.
             labels: the words of each field, in the order of the form.
             said: the value of a field as people read it.
-            kind: whom the form is about, in a sentence.
+            kind: what the form is about, in a sentence.
         """
         super().__init__()
         self._whom = name

@@ -40,7 +40,7 @@ class Person(DeskDialog[PersonAction]):
         with Vertical(classes="dialog -tall"):
             yield PersonView()
             yield Static(
-                "e, i, r, w, t, a, x, d, v, y and h act as in the list. Esc closes.",
+                "e, i, r, w, t, a, x, z, d, v, y and h act as in the list. Esc closes.",
                 classes="dialog-hint",
                 markup=False,
             )

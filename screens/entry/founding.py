@@ -196,8 +196,7 @@ async def found(wizard: Wizard[NewAgency, Actor], draft: NewAgency) -> Actor:
     founded = await wizard.call(desk.agencies.found, draft, origin)
     password = draft.password or Secret("")
     actor = await wizard.call(desk.sign_in.sign_in, founded.company_code, founded.user_name, password, origin)
-    remembered = desk.ctx.settings.remembered_path
-    await wizard.call(remember_person, remembered, founded.company_code, founded.user_name)
+    await wizard.call(remember_person, wizard.place.memory, founded.company_code, founded.user_name)
     return actor
 
 

@@ -11,13 +11,9 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Static
 
-from models.states import TokenPurpose
-from screens.dialogs.confirm import Confirm
 from screens.dialogs.problem import Problem
-from screens.entry.arrived import Arrived, after
-from screens.entry.choose_password import ChoosePassword
-from screens.entry.reset import ConfirmReset, ResetByOneMail
-from screens.entry.undo_email import UndoEmail
+from screens.entry.arrived import Arrived
+from screens.entry.following import OVER, ask_for_fresh, follow, when_it_ended
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
@@ -25,13 +21,10 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.credentials import codes
-from services.entry.words import ENDED, FRESH_SENT, unreadable
+from services.entry.words import FRESH_SENT, unreadable
 from services.errors import Refused
-from services.recovery import OpenedToken, TokenAnswer
+from services.recovery import TokenAnswer
 from services.rules import clean_email
-from services.when import show_moment
-
-_OVER = "This link or code no longer works"
 
 
 class LinkOrCode(FormScreen[Arrived]):
@@ -88,41 +81,17 @@ class LinkOrCode(FormScreen[Arrived]):
             return
         if opened.state is TokenAnswer.LIVE:
             self.say("")
-            arrived = await self._follow(link_or_code, email, opened)
+            arrived = await follow(self, link_or_code, email, opened)
             if arrived is not None:
                 self.dismiss(arrived)
         elif not opened.renewable:
-            await self.app.push_screen_wait(Problem(_OVER, f"{self._when(opened)} {opened.why_not}"))
-        elif await self.app.push_screen_wait(self._ended(opened)):
+            told = f"{when_it_ended(opened, self.desk.ctx.clock.now())} {opened.why_not}"
+            await self.app.push_screen_wait(Problem(OVER, told))
+        elif await self.app.push_screen_wait(ask_for_fresh(opened, self.desk.ctx.clock.now())):
             await self.call(self.desk.recovery.ask_fresh, link_or_code, email, self.place.origin)
             self.secret.value = ""
             self.secret.focus()
             self.say(FRESH_SENT, good=True)
-
-    async def _follow(self, link_or_code: str, email: str, opened: OpenedToken) -> Arrived | None:
-        """On to what a living one is for; None if the person came back from there."""
-        show = self.app.push_screen_wait
-        if opened.purpose is TokenPurpose.UNDO_EMAIL:
-            undone = await show(UndoEmail(self.place, link_or_code, email, opened))
-            return None if undone is None else after(undone.change, forgot=undone.forgot)
-        if opened.purpose is TokenPurpose.CONFIRM_RESET:
-            confirmed = await show(ConfirmReset(self.place, link_or_code, email, opened))
-            return None if confirmed is None else after(confirmed)
-        screen = ResetByOneMail if opened.hurdles else ChoosePassword
-        chosen = await show(screen(self.place, link_or_code, email, opened))
-        return None if chosen is None else after(chosen)
-
-    def _when(self, opened: OpenedToken) -> str:
-        when = f" ({show_moment(opened.ended_at, self.desk.ctx.clock.now())})" if opened.ended_at else ""
-        return f"{ENDED[opened.state]}{when}."
-
-    def _ended(self, opened: OpenedToken) -> Confirm:
-        return Confirm(
-            _OVER,
-            [self._when(opened), "", opened.why_not],
-            yes="Send me a fresh one",
-            no="Go back",
-        )
 
 
 def _read_as(text: str) -> str:

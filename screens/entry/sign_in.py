@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
+from textual.types import CSSPathType
 from textual.widgets import Button, Static
 
 from screens.form_screen import FormScreen
@@ -17,9 +18,10 @@ from screens.widgets.brand import Brand
 from screens.widgets.field import Field
 from screens.widgets.key_line import KeyLine
 from screens.widgets.title_bar import TitleBar
+from screens.workplace import Workplace
 from services.actor import Actor
 from services.credentials.passwords import Secret
-from services.remembered import Remembered, recall, remember_person
+from services.remembered import Remembered, remember_person
 from services.sign_in import WrongCredentials
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 class SignIn(FormScreen[Actor]):
     """Closes with whoever signed in; one answer for every kind of failure, and a wait that one can see."""
 
-    CSS_PATH = "sign_in.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "sign_in.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "submit", "Log in", id="form.submit", tooltip="Log in with what stands in the fields"),
         Binding(
@@ -49,6 +51,14 @@ class SignIn(FormScreen[Actor]):
             id="sign_in.access_key",
             tooltip="Log in with access key, as in the old system, until your account is migrated",
         ),
+        Binding(
+            "f7",
+            "by_key",
+            "SSH key",
+            show=False,
+            id="sign_in.by_key",
+            tooltip="Log in with the SSH key with which you came here",
+        ),
         Binding("ctrl+q", "app.quit", "Quit", priority=True, id="sign_in.quit", tooltip="Leave Trakdesk"),
         Binding("f6", "get_help", "Get help", id="sign_in.get_help", tooltip="Ask the help desk, in writing"),
     ]
@@ -57,34 +67,52 @@ class SignIn(FormScreen[Actor]):
 
     busy_words = "Checking …"
 
+    where: ClassVar[str] = "The access desk"
+    """What stands in the title."""
+
     company_code = query_one("#company_code", Field)
     user_name = query_one("#user_name", Field)
     password = query_one("#password", Field)
 
+    def __init__(self, place: Workplace, told: str = "") -> None:
+        """`told` is why nobody was signed in who came with an SSH key; empty for nothing to tell."""
+        super().__init__(place)
+        self._told = told
+
     def compose(self) -> ComposeResult:
-        yield TitleBar("The access desk")
+        by_key = ", or with your SSH key: F7" if self.place.ssh_key and not self._told else ""
+        yield TitleBar(self.where)
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
             yield Brand()
-            yield Static("Sign in with your account", classes="card-lead", markup=False)
+            yield Static(f"Sign in with your account{by_key}", classes="card-lead", markup=False)
             yield Field(
                 "Company code", id="company_code", check=forms.needed("Your welcome mail names the company code.")
             )
             yield Field("User name (e-mail)", id="user_name", check=forms.needed("This is your e-mail address."))
             yield Field("Password", id="password", secret=True, check=forms.needed("Type your password."))
-            yield from self.foot(
-                "Log in",
-                Button("Forgot password", id="forgot"),
-                Button("I have a link or code", id="present"),
-            )
-            with Horizontal(classes="card-buttons -second"):
-                yield Button("Log in with access key", id="access_key")
-                yield Button("Get help", id="get_help")
+            yield from self.ways_in()
         yield KeyLine()
 
+    def ways_in(self) -> ComposeResult:
+        """The end of the card: logging in, and the other ways."""
+        yield from self.foot(
+            "Log in",
+            Button("Forgot password", id="forgot"),
+            Button("I have a link or code", id="present"),
+        )
+        with Horizontal(classes="card-buttons -second"):
+            yield Button("Log in with access key", id="access_key")
+            yield Button("Get help", id="get_help")
+
     async def on_mount(self) -> None:
+        """Begin with what is known."""
+        await self.recall()
+
+    async def recall(self) -> None:
         """Fill in what this machine remembers."""
-        remembered = await self.call(recall, self.desk.ctx.settings.remembered_path)
+        remembered = await self.call(self.place.memory.recall)
         self._fill_in(remembered.company_code, remembered.user_name)
+        self.say(self._told, bad=bool(self._told))
         if remembered.user_name:
             self._show_wait(remembered)
 
@@ -98,7 +126,7 @@ class SignIn(FormScreen[Actor]):
             self.refuse(error.sentence, error.wait)
             self._ask_password()
             return
-        await self.call(remember_person, self.desk.ctx.settings.remembered_path, company_code, user_name)
+        await self.call(remember_person, self.place.memory, company_code, user_name)
         proved = await self._prove(actor)
         if proved is not None:
             self.dismiss(proved)
@@ -142,7 +170,9 @@ class SignIn(FormScreen[Actor]):
         """There is nothing to go back to, and no other way while one is tried."""
         if action == "leave":
             return False
-        if action in ("forgot", "present", "access_key", "get_help") and self.busy:
+        if action == "by_key" and not self.place.ssh_key:
+            return False
+        if action in ("forgot", "present", "access_key", "get_help", "by_key") and self.busy:
             return None
         return super().check_action(action, parameters)
 
@@ -172,6 +202,20 @@ class SignIn(FormScreen[Actor]):
             self.dismiss(actor)
 
     @work(exit_on_error=False)
+    async def action_by_key(self) -> None:
+        """Sign in with the SSH key, as when the desk began."""
+        if self.busy or not self.is_active:
+            return
+        from screens.entry.key_sign_in import sign_in_by_key  # only who came with a key needs it
+
+        async with self.at_work():
+            actor, told = await sign_in_by_key(self.place, self.app.push_screen_wait)
+            if actor is not None:
+                self.dismiss(actor)
+            else:
+                self.say(told, bad=bool(told))
+
+    @work(exit_on_error=False)
     async def action_get_help(self) -> None:
         """Ask a human."""
         if self.busy or not self.is_active:
@@ -191,9 +235,7 @@ class SignIn(FormScreen[Actor]):
 
         arrived = await self.app.push_screen_wait(LinkOrCode(self.place, email))
         if arrived is not None:
-            self._welcome(arrived)
-            if arrived.forgot:
-                await self._forgot(arrived.user_name)
+            await self.go_on_from(arrived)
 
     async def _forgot(self, email: str) -> None:
         from screens.entry.forgot_password import ForgotPassword  # only who forgot it needs it
@@ -202,8 +244,14 @@ class SignIn(FormScreen[Actor]):
         if asked is not None:
             await self._present(asked)
 
-    def _welcome(self, arrived: Arrived) -> None:
-        """Only the password is left to type."""
+    async def go_on_from(self, arrived: Arrived) -> None:
+        """Only the password is left to type, unless it is forgotten."""
+        self.welcome(arrived)
+        if arrived.forgot:
+            await self._forgot(arrived.user_name)
+
+    def welcome(self, arrived: Arrived) -> None:
+        """Fill in whose link or code it was, and say what came of it."""
         self.wait_for(0)
         self._fill_in(arrived.company_code, arrived.user_name)
         self.say(arrived.words, good=True)

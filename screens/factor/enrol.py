@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Button, Static
 
+from screens.base import NARROW
 from screens.factor.recovery_codes import RecoveryCodes
 from screens.form_screen import FormScreen
 from screens.widgets import forms
@@ -27,7 +28,16 @@ from services.errors import Refused
 WORDS_BESIDE = 36
 """Cells that the words beside the picture need."""
 
+ROWS_BELOW = 12
+"""Rows for key and code that must be seen together with the picture above them."""
+
 _SCAN = "Scan the picture with an authenticator app on your phone. Or type this key into the app:"
+_HERE = "To an app on this phone"
+_ON_PHONE = (
+    "If the authenticator app is on this phone, hand it the key with the button. "
+    "On another one, scan the picture or type this key:"
+)
+_ON_PHONE_NO_ROOM = "Hand the key to an authenticator app on this phone with the button, or type it into an app:"
 _NO_ROOM = (
     "This window is too small for the picture to scan: make it larger, or type this key into an "
     "authenticator app on your phone:"
@@ -57,6 +67,7 @@ class Enrol(FormScreen[bool]):
             with VerticalScroll(id="enrol-words", can_focus=False):
                 yield Static(_SCAN, id="enrol-scan", markup=False)
                 yield Static(self._key(), id="enrol-key", markup=False)
+                yield Button(_HERE, id="to_app")
                 yield Static("Then type the six digits that it shows:", id="enrol-then", markup=False)
                 yield Field("Code", id="code", check=forms.needed("Type the code that the app shows."))
                 yield from self.foot("Confirm", Button("Back", id="leave"))
@@ -65,9 +76,28 @@ class Enrol(FormScreen[bool]):
     def on_resize(self) -> None:
         """As large a picture as the window has room for."""
         width, height = self.size
-        fits = self.query_one(QrCode).draw(Size(width - WORDS_BESIDE, height - 2))
+        below = width < NARROW
+        room = Size(width - 1, height - ROWS_BELOW) if below else Size(width - WORDS_BESIDE, height - 2)
+        fits = self.query_one(QrCode).draw(room)
+        on_phone = self._on_phone
+        self.query_one("#to_app", Button).display = on_phone
         self.set_class(not fits, "-no-picture")
-        self.query_one("#enrol-scan", Static).update(Content(_SCAN if fits else _NO_ROOM))
+        self.set_class(below, "-below")
+        words = (_ON_PHONE if fits else _ON_PHONE_NO_ROOM) if on_phone else _SCAN if fits else _NO_ROOM
+        self.query_one("#enrol-scan", Static).update(Content(words))
+        if below and fits:
+            # The whole picture first: what it is scanned for is typed afterwards.
+            self.call_after_refresh(self.query_one("#enrol-room").scroll_home, animate=False)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Whoever holds the app in the same hand cannot scan its picture."""
+        if event.button.id == "to_app":
+            event.stop()
+            self.app.open_url(self._enrolment.uri.reveal())
+
+    @property
+    def _on_phone(self) -> bool:
+        return self.app.has_class("-touch")
 
     async def submit(self) -> None:
         """Confirm, and show the recovery codes; too late, it has to begin anew."""

@@ -21,6 +21,9 @@ from screens.workplace import Workplace
 from services.accounts.first_words import CODES_SHOWN
 from services.actor import Actor
 
+_TWO_COLUMNS = 70
+"""Columns of a terminal in which two codes stand beside each other."""
+
 _NOT_KEPT = "✗ Write the codes down or print them first, then tick the box."
 
 
@@ -47,7 +50,7 @@ class RecoveryCodes(DeskScreen[bool]):
         with VerticalScroll(classes="card-room", can_focus=False), Vertical(classes="card"):
             yield Static("Keep these recovery codes", classes="card-title", markup=False)
             yield Static(CODES_SHOWN, classes="card-lead", markup=False)
-            yield Static(in_columns(self._codes, 2), classes="codes", markup=False)
+            yield Static("", classes="codes", markup=False)
             yield Tick("I have kept them", ticked=False)
             yield Static("", classes="card-message -bad", markup=False)
             with Horizontal(classes="card-buttons"):
@@ -57,6 +60,11 @@ class RecoveryCodes(DeskScreen[bool]):
     def on_mount(self) -> None:
         """The box is what there is to do."""
         self.query_one(Tick).focus()
+
+    def on_resize(self) -> None:
+        """A code is never broken in two: they are shown once."""
+        columns = 2 if self.size.width >= _TWO_COLUMNS else 1
+        self.query_one(".codes", Static).update(in_columns(self._codes, columns))
 
     def on_tick_changed(self, event: Tick.Changed) -> None:
         """After the box, the button."""

@@ -62,12 +62,9 @@ class AnswerLine(Vertical):
         self._problem = ""
 
     def compose(self) -> ComposeResult:
-        line = AnswerInput(value=self._words, compact=True, select_on_focus=False, joins_lines=True)
-        # A blinking cursor costs two kilobytes a second over SSH and tells nothing.
-        line.cursor_blink = False
         with Horizontal():
             yield Label("Answer")
-            yield line
+            yield AnswerInput(value=self._words, compact=True, select_on_focus=False, joins_lines=True)
         yield Static(Content(HINT), classes="note")
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 from models.states import HelpState
 from screens.base import DeskScreen
 from screens.dialogs.confirm import Confirm
+from screens.drafts.keeper import DraftKeeper
 from screens.form_screen import FormScreen
 from screens.help_queue.talk import Talk
 from screens.widgets import forms
@@ -23,6 +24,7 @@ from screens.widgets.one_of import OneOf
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
+from services.drafts import DraftForm, DraftKey, Typed, Value
 from services.errors import DeskError
 from services.help_queue.values import Ticket
 from services.help_queue.words import GONE, LEFT_UNSENT, NO_SECRETS, OTHER, TOPICS, topic_of
@@ -52,6 +54,8 @@ class GetHelp(FormScreen[Ticket]):
         super().__init__(place)
         self._actor = actor
         self._company_code = company_code
+        if actor is not None:
+            self.keeper = DraftKeeper(self, actor, DraftKey(DraftForm.HELP))
 
     def compose(self) -> ComposeResult:
         name = "" if self._actor is None else self._actor.name
@@ -66,11 +70,37 @@ class GetHelp(FormScreen[Ticket]):
                 [*((topic, topic) for topic in TOPICS), ("", OTHER)],
                 TOPICS[0],
                 id="usual",
-                hint="Left and right change it.",
+                hint="A tap changes it." if self.app.has_class("-touch") else "Left and right change it.",
             )
             yield Field("In your words", id="topic", hint=NO_SECRETS)
             yield from self.foot("Ask for help", Button("Back", id="leave"))
         yield KeyLine()
+
+    async def on_mount(self) -> None:
+        """Go on with what was typed when the line dropped."""
+        if self.keeper is not None and self.keeper.waits:
+            self.go_on_with_draft(self.keeper)
+
+    @work(exit_on_error=False)
+    async def go_on_with_draft(self, keeper: DraftKeeper) -> None:
+        """Show it as it was typed, but for secrets."""
+        async with self.problems_told():
+            typed = await keeper.taken()
+            if typed is None:
+                return
+            for field in self.query(Field):
+                field.value = str(typed.fields.get(field.id or "", field.value))
+            line = self.query_one(OneOf)
+            line.value = typed.fields.get("usual", line.value)
+
+    @on(Field.Edited)
+    @on(OneOf.Changed)
+    def keep_typed(self) -> None:
+        """Keep what somebody types who is signed in."""
+        if self.keeper is not None:
+            fields: dict[str, Value] = {field.id or "": field.value for field in self.query(Field)}
+            fields["usual"] = self.query_one(OneOf).value
+            self.keeper.note(Typed("Get help", fields) if self.changed else None)
 
     def typed(self) -> list[object]:
         """Also what is chosen."""
@@ -82,7 +112,10 @@ class GetHelp(FormScreen[Ticket]):
         topic = topic_of(str(self.query_one(OneOf).value), fields["topic"])
         ask, origin = self.desk.help_asking.ask, self.place.origin
         code = fields.get("company_code", "")
-        self.dismiss(await self.call(ask, origin, fields["name"], topic, self._actor, company_code=code))
+        ticket = await self.call(ask, origin, fields["name"], topic, self._actor, company_code=code)
+        if self.keeper is not None:
+            await self.keeper.saved()
+        self.dismiss(ticket)
 
 
 class AskedChat(DeskScreen[None]):

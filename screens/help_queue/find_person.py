@@ -49,11 +49,9 @@ class FindPerson(ListDialog[Chosen]):
         self._found: tuple[FoundPerson, ...] = ()
 
     def compose(self) -> ComposeResult:
-        line = LineInput(value=self._name, compact=True, select_on_focus=True)
-        line.cursor_blink = False
         with Vertical(classes="dialog"):
             yield Static("Whom is it about?", classes="dialog-title", markup=False)
-            yield line
+            yield LineInput(value=self._name, compact=True, select_on_focus=True)
             yield Static(Content(_START), classes="told")
             yield Menu([])
             yield Static("Enter links the one under the cursor, Esc leaves it.", classes="dialog-hint", markup=False)

@@ -102,8 +102,8 @@ class Talk(Vertical):
 
     @property
     def unsent(self) -> str:
-        """What was typed and not sent."""
-        return self.field.value.strip()
+        """What was typed and not sent; nothing before the field is there."""
+        return self.field.value.strip() if self.is_mounted else ""
 
     @work(exclusive=True, group="look", exit_on_error=False)
     async def look(self) -> None:

@@ -161,7 +161,7 @@ class KioskScreen(DeskScreen[T], Generic[T], inherit_bindings=False):
 
     async def tell(self, error: DeskError) -> None:
         """Show why something was refused, on a screen of its own."""
-        if self._sitting is not self.place.sitting:
+        if self.sitting is not self.place.sitting:
             return
         away = isinstance(error, Unavailable)
         title = "One moment, please" if away else "That did not work"

@@ -112,8 +112,10 @@ class KioskHelp(KioskScreen[None]):
     def action_send(self) -> None:
         """Say what was typed."""
         for talk in self.query(Talk):
-            talk.field.focus()
-            talk.send()
+            # A key may come before the field is there.
+            if talk.is_mounted:
+                talk.field.focus()
+                talk.send()
 
     def action_back(self) -> None:
         """On with the task, while the chat stays open; without a task it ends."""

@@ -15,7 +15,7 @@ from screens.widgets.password_chooser import PasswordChooser
 from screens.widgets.tick import Tick
 from screens.wizard.step import Step
 from screens.workplace import Workplace
-from services.accounts.first_words import KEEP_THIS, PASSWORD_LEADS, TERMS, who_corrects
+from services.accounts.first_words import AT_THE_DESK, KEEP_THIS, PASSWORD_LEADS, TERMS, who_corrects
 from services.accounts.onboarding import Newcomer
 from services.actor import Actor
 from services.credentials.passwords import Secret
@@ -235,7 +235,7 @@ class DoneStep(Step[Draft]):
         lines = (
             ("Company code", newcomer.agency.code),
             ("User name", newcomer.user_name),
-            ("Sign in at", newcomer.agency.portal_address),
+            ("Sign in at", newcomer.agency.portal_address or AT_THE_DESK),
         )
         shown = Content.styled("✓ Your account is set up.\n\n", "bold $text-success")
         for label, text in lines:

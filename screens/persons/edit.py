@@ -1,4 +1,4 @@
-"""The edit form of a person, and the same form for a new one."""
+"""The edit form of a record, and the same form for a new one; of a person, with what follows from another address."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from textual.widgets import Button
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.conflict import ConflictChoice
 from screens.dialogs.email_change import EmailChange
-from screens.persons.form import PersonForm
-from screens.persons.sheet import F, R
+from screens.persons.form import RecordForm
+from screens.persons.sheet import PF, PR, F, PersonSheet, R
 from screens.verification.verifying import verify_caller
+from screens.workplace import Workplace
+from services.actor import Actor
 from services.clients.values import Saved
 from services.errors import Conflict, Invalid
 from services.verification.standing import NotVerified
+from services.when import show_moment
 
 
-class PersonEdit(PersonForm[R, F]):
+class RecordEdit(RecordForm[R, F]):
     """Answers with what was saved, or with None when it was left; what was typed goes only when one says so."""
 
     CSS_PATH = Path(__file__).with_name("edit.tcss")
@@ -49,6 +52,7 @@ class PersonEdit(PersonForm[R, F]):
         try:
             async with self.problems_told():
                 if (saved := await self._saved()) is not None:
+                    await self.keeper.saved()
                     self.dismiss(saved)
         finally:
             self.saving = False
@@ -75,6 +79,7 @@ class PersonEdit(PersonForm[R, F]):
             )
             if not await self.app.push_screen_wait(question):
                 return
+        await self.keeper.given_up()
         self.dismiss(None)
 
     async def _saved(self) -> Saved[R] | None:
@@ -89,33 +94,25 @@ class PersonEdit(PersonForm[R, F]):
 
     async def _save(self) -> Saved[R] | None:
         """Save, as often as somebody else was faster; None when the person goes back to the form."""
-        if self._record is None:
-            return Saved(await self.call(self._sheet.add, self._typed()), email_changed=False)
         while True:
             record, mine = self._record, self._sheet.cleaned(self._typed())
-            if not await self._agreed(record, mine):
+            if not await self.agreed(record, mine):
                 return None
+            if record is None:
+                return Saved(await self.call(self._sheet.add, self._typed()), email_changed=False)
             try:
-                return await self._changed(record, mine)
+                return await self.stored(record, mine)
             except Conflict as conflict:
                 if not await self._settled(conflict, record, mine):
                     return None
 
-    async def _changed(self, record: R, mine: F) -> Saved[R]:
-        """Store it; a caller who is not known surely enough for another address is verified first."""
-        while True:
-            try:
-                return await self.call(self._sheet.change, record, mine)
-            except NotVerified as lacking:
-                if not await verify_caller(self, self._actor, self._sheet.key(record), lacking.needed):
-                    raise
+    async def agreed(self, record: R | None, mine: F) -> bool:
+        """Whether the person goes on with what would follow; a form of which nothing follows does not ask."""
+        return True
 
-    async def _agreed(self, record: R, mine: F) -> bool:
-        """Say what follows from another e-mail address, and ask."""
-        if mine.email.casefold() == record.fields.email.casefold():
-            return True
-        effects = await self.call(self._sheet.effects, record, mine.email)
-        return await self.app.push_screen_wait(EmailChange(effects))
+    async def stored(self, record: R, mine: F) -> Saved[R]:
+        """Store a change. Raises Conflict, and what the service refuses."""
+        return await self.call(self._sheet.change, record, mine)
 
     async def _settled(self, conflict: Conflict, record: R, mine: F) -> bool:
         """Show both versions; the form then goes on from theirs, with what was chosen in it."""
@@ -123,6 +120,10 @@ class PersonEdit(PersonForm[R, F]):
         if not isinstance(theirs, type(record)):
             raise conflict
         stored = self._sheet.fields_of(theirs)
+        if stored == self._sheet.fields_of(record):
+            # What they changed is not in this form.
+            self._record = theirs
+            return True
         chosen: F | None = stored
         if mine != stored:
             dialog = ConflictChoice(
@@ -141,3 +142,43 @@ class PersonEdit(PersonForm[R, F]):
         self._fill_in(self._sheet.as_shown(chosen))
         self.look_again()
         return True
+
+
+class PersonEdit(RecordEdit[PR, PF]):
+    """The same for somebody on a list; another e-mail address needs a caller who is known surely enough."""
+
+    def __init__(
+        self,
+        place: Workplace,
+        actor: Actor,
+        sheet: PersonSheet[PR, PF],
+        record: PR | None,
+        *,
+        focus: str = "first_name",
+        note: str = "",
+    ) -> None:
+        super().__init__(place, actor, sheet, record, focus=focus, note=note)
+        self._person = sheet
+
+    def trace(self) -> str:
+        """When and by whom the person was changed last."""
+        if self._record is None or not self._record.changed_by:
+            return ""
+        when = show_moment(self._record.changed_at, self.desk.ctx.clock.now())
+        return f"Last changed {when} by {self._record.changed_by}"
+
+    async def agreed(self, record: PR | None, mine: PF) -> bool:
+        """Say what follows from another e-mail address, and ask."""
+        if record is None or mine.email.casefold() == record.fields.email.casefold():
+            return True
+        effects = await self.call(self._person.effects, record, mine.email)
+        return await self.app.push_screen_wait(EmailChange(effects))
+
+    async def stored(self, record: PR, mine: PF) -> Saved[PR]:
+        """Store it; a caller who is not known surely enough for another address is verified first."""
+        while True:
+            try:
+                return await super().stored(record, mine)
+            except NotVerified as lacking:
+                if not await verify_caller(self, self._actor, self._person.key(record), lacking.needed):
+                    raise

@@ -1,12 +1,14 @@
-"""The lines of a form about one person: what is typed and what is chosen, checked as one goes."""
+"""The lines of a form about one record: what is typed and what is chosen, checked as one goes."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from functools import partial
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
@@ -15,7 +17,8 @@ from textual.widgets import Button, Input, Static
 
 from screens.base import DeskScreen
 from screens.clients.words import called
-from screens.persons.sheet import F, PersonSheet, R
+from screens.drafts.keeper import DraftKeeper
+from screens.persons.sheet import F, FormSheet, R
 from screens.widgets.field import Field
 from screens.widgets.key_line import KeyLine
 from screens.widgets.one_of import OneOf
@@ -24,11 +27,42 @@ from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
 from services.clients.values import Saved
-from services.when import show_moment
+from services.drafts import Typed
 
 
-class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
+class RecordForm(DeskScreen[Saved[R]], Generic[R, F]):
     """Shows the fields of a record; what they are called, and what is wrong with them, the sheet says."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Before the next key is looked at: over a slow line keys arrive in heaps, and none may go to the field before.
+        Binding(
+            "tab",
+            "app.focus_next",
+            "Next field",
+            show=False,
+            priority=True,
+            id="focus.next",
+            tooltip="Go to the next field",
+        ),
+        Binding(
+            "shift+tab",
+            "app.focus_previous",
+            "Field before",
+            show=False,
+            priority=True,
+            id="focus.before",
+            tooltip="Go to the field before",
+        ),
+        Binding(
+            "enter",
+            "next_field",
+            "Next field",
+            show=False,
+            priority=True,
+            id="form.enter",
+            tooltip="Go to the next field",
+        ),
+    ]
 
     needs_session = True
 
@@ -42,10 +76,10 @@ class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
         self,
         place: Workplace,
         actor: Actor,
-        sheet: PersonSheet[R, F],
+        sheet: FormSheet[R, F],
         record: R | None,
         *,
-        focus: str = "first_name",
+        focus: str,
         note: str = "",
     ) -> None:
         """Show a form.
@@ -53,8 +87,8 @@ class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
         Args:
             place: the workplace.
             actor: who edits.
-            sheet: the kind of person.
-            record: the person as read; None for a new one.
+            sheet: the kind of record.
+            record: as it was read; None for a new one.
             focus: the field to begin with.
             note: what follows after saving, if anything does.
         """
@@ -65,6 +99,7 @@ class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
         self._first = focus
         self._note = note
         self._shown: F = sheet.as_shown(sheet.new if record is None else sheet.fields_of(record))
+        self.keeper = DraftKeeper(self, actor, sheet.draft(record))
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self._sheet.where, f"{self._actor.name} · {self._actor.role}")
@@ -77,7 +112,7 @@ class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button("F2 Save", variant="primary", id="save")
                 yield Button("Esc Back", id="leave")
-                yield Static(self._trace(), classes="trace")
+                yield Static(Content(self.trace()), classes="trace")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -85,6 +120,36 @@ class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
         field = self.query_one(f"#{self._first}", Field)
         field.focus()
         field.input.action_end()
+        if self.keeper.waits:
+            self.go_on_with_draft()
+
+    @work(exit_on_error=False)
+    async def go_on_with_draft(self) -> None:
+        """Show what was typed when the line dropped."""
+        async with self.problems_told():
+            typed = await self.keeper.taken()
+            if typed is not None:
+                self.take_draft(typed)
+
+    def trace(self) -> str:
+        """Who changed the record last, and when; empty where nobody asks."""
+        return ""
+
+    def draft(self) -> Typed:
+        """What stands in the form now, and what it was read from."""
+        record = self._record
+        read = {} if record is None else asdict(self._sheet.fields_of(record))
+        return Typed(self.doing, self._values(), read, 0 if record is None else record.version)
+
+    def take_draft(self, typed: Typed) -> None:
+        """Show it as it was typed; whoever changed the record since then meets it as a conflict."""
+        if self._record is not None and self._record.version != typed.version:
+            read = self._sheet.made(**asdict(self._sheet.fields_of(self._record)) | dict(typed.read))
+            # The sheet pairs the two types, which no checker can see.
+            self._record = replace(self._record, version=typed.version, fields=read)  # type: ignore[arg-type]
+            self._shown = self._sheet.as_shown(read)
+        self._fill_in(self._sheet.made(**self._values() | dict(typed.fields)))
+        self.look_again()
 
     def watch_edited(self) -> None:
         """The title says whether something is unsaved."""
@@ -104,10 +169,20 @@ class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
     def look_again(self) -> None:
         """Compare with what stood there at first."""
         self.edited = self._typed() != self._shown
+        self.keeper.note(self.draft() if self.edited else None)
+        self.follow_typing()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field."""
-        event.stop()
+    def follow_typing(self) -> None:
+        """Show anew what depends on the fields; most forms have nothing of the kind."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes on from a field; elsewhere it belongs to the button or to the choice."""
+        if action == "next_field":
+            return isinstance(self.focused, Input)
+        return super().check_action(action, parameters)
+
+    def action_next_field(self) -> None:
+        """Move the cursor at once."""
         self.focus_next()
 
     def _line(self, name: str) -> Widget:
@@ -152,13 +227,11 @@ class PersonForm(DeskScreen[Saved[R]], Generic[R, F]):
         for tick in self.query(Tick):
             tick.ticked = getattr(fields, tick.id or "")
 
-    def _title(self) -> Content:
-        title = f"New {self._sheet.kind}" if self._record is None else f"Edit {called(self._record.name)}"
-        mark = ("   ● edited", "$text-warning") if self.edited else ""
-        return Content.assemble((title, "bold"), mark)
+    @property
+    def doing(self) -> str:
+        """What the form is for, with the name of the record."""
+        return f"New {self._sheet.kind}" if self._record is None else f"Edit {called(self._record.name)}"
 
-    def _trace(self) -> Content:
-        if self._record is None or not self._record.changed_by:
-            return Content("")
-        when = show_moment(self._record.changed_at, self.desk.ctx.clock.now())
-        return Content(f"Last changed {when} by {self._record.changed_by}")
+    def _title(self) -> Content:
+        mark = ("   ● edited", "$text-warning") if self.edited else ""
+        return Content.assemble((self.doing, "bold"), mark)

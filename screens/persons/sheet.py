@@ -1,4 +1,4 @@
-"""What the form of a person has to know of the list on which the person stands."""
+"""What a form about one record has to know of it: a person's, a property's, a mortgage's."""
 
 from __future__ import annotations
 
@@ -9,35 +9,41 @@ from typing import Generic, TypeVar
 from textual.widget import Widget
 
 from services.clients.values import ClientFields, ClientRecord, EmailChangeEffects, Saved
+from services.conventions import Conventions
+from services.drafts import DraftKey
 from services.person_key import PersonKey
+from services.properties.values import MortgageFields, MortgageRecord, PropertyFields, PropertyRecord
 from services.staff.values import StaffFields, StaffRecord
 
-F = TypeVar("F", bound=ClientFields | StaffFields)
-R = TypeVar("R", bound=ClientRecord | StaffRecord)
+_EXAMPLE = "+15195550143"
+
+F = TypeVar("F", bound=ClientFields | StaffFields | PropertyFields | MortgageFields)
+R = TypeVar("R", bound=ClientRecord | StaffRecord | PropertyRecord | MortgageRecord)
+PF = TypeVar("PF", bound=ClientFields | StaffFields)
+PR = TypeVar("PR", bound=ClientRecord | StaffRecord)
 
 
 @dataclass(frozen=True, slots=True)
-class PersonSheet(Generic[R, F]):
-    """The words of a kind of person, and what its service does with their fields.
+class FormSheet(Generic[R, F]):
+    """The words of a kind of record, and what its service does with the fields.
 
     Attributes:
         where: the part of the desk that the title bar names.
-        kind: whom the form is about, in a sentence.
+        kind: what the form is about, in a sentence.
         labels: the fields in the order of the form.
         hints: what stands beneath them.
         choices: the fields that are chosen, not typed; each makes its line, with a `OneOf` or a `Tick` that has the
             field's name as id.
-        new: the fields of somebody who is not stored yet.
+        new: the fields of what is not stored yet.
         made: the fields of these values.
-        fields_of: the fields of a person as read.
+        fields_of: the fields of a record as read.
         as_shown: stored fields as the form shows them.
         said: the value of a field as people read it.
         check: what is wrong with fields as typed.
         cleaned: fields that hold, as they will be stored.
-        add: stores somebody new; runs on a thread, as the two that follow.
+        add: stores a new one; runs on a thread, as `change` does.
         change: stores a change.
-        effects: what follows from another e-mail address.
-        key: whose record it is.
+        draft: under which name what is typed is kept; of None for a new one.
     """
 
     where: str
@@ -54,5 +60,22 @@ class PersonSheet(Generic[R, F]):
     cleaned: Callable[[F], F]
     add: Callable[[F], R]
     change: Callable[[R, F], Saved[R]]
-    effects: Callable[[R, str], EmailChangeEffects]
-    key: Callable[[R], PersonKey]
+    draft: Callable[[R | None], DraftKey]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSheet(FormSheet[PR, PF]):
+    """The same for a kind of person.
+
+    Attributes:
+        effects: what follows from another e-mail address; runs on a thread.
+        key: whose record it is.
+    """
+
+    effects: Callable[[PR, str], EmailChangeEffects]
+    key: Callable[[PR], PersonKey]
+
+
+def phone_hint(written: Conventions) -> str:
+    """How a phone number is typed, in the agency's way."""
+    return f"{written.phone(_EXAMPLE)}, or with + and the country code."

@@ -22,6 +22,7 @@ from screens.widgets.person_panel import first_sign, with_countdown
 from services.accounts.accounts import ResetReason
 from services.actor import Actor
 from services.clients.values import PersonAction, PersonPanel, Saved
+from services.conventions import Conventions
 from services.errors import Refused, TooSoon
 from services.person_key import PersonKey
 
@@ -37,6 +38,8 @@ class PersonTasks(AccountTasks):
         """`working` is told when something begins and ends to be stored."""
         super().__init__(screen, actor, working)
         self._tasks: dict[PersonAction, Task] = {
+            PersonAction.PROPERTIES: self.properties,
+            PersonAction.ANALYTICS: self.analytics,
             PersonAction.EDIT: self.edit,
             PersonAction.IDENTITY: self.identity,
             PersonAction.WELCOME: self.welcome,
@@ -45,12 +48,17 @@ class PersonTasks(AccountTasks):
             PersonAction.TEMPORARY: self.temporary,
             PersonAction.RESET_ADDRESS: self.address,
             PersonAction.CLEAR_FACTOR: self.clear_factor,
+            PersonAction.SSH_KEYS: self.ssh_keys,
             PersonAction.DEACTIVATE: self.open_or_close,
             PersonAction.REACTIVATE: self.open_or_close,
             PersonAction.VERIFY: self.verify,
             PersonAction.WHY: self.why,
             PersonAction.HISTORY: self.history,
         }
+
+    async def conventions(self) -> Conventions:
+        """How the agency writes what a form shows."""
+        return await self._screen.call(self._desk.agencies.conventions, self._actor.agency_id)
 
     async def actions(self, person: PersonKey) -> None:
         """Show the menu, and do what was chosen."""
@@ -74,7 +82,10 @@ class PersonTasks(AccountTasks):
             return await self._panel(person)
 
         action = await self._app.push_screen_wait(Why(await look(), look, self._desk.ctx.clock))
-        if action is not None:
+        if action is PersonAction.EDIT:
+            # What it mends is the address.
+            await self.edit(person, focus="email")
+        elif action is not None:
             await self.do(action, person)
 
     async def do(self, action: PersonAction, person: PersonKey) -> None:
@@ -119,10 +130,10 @@ class PersonTasks(AccountTasks):
         self._good(f"{called(saved.record.name)} has been added.")
         return int(saved.record.id)
 
-    async def edit(self, person: PersonKey) -> None:
-        """Correct what the list says of somebody."""
+    async def edit(self, person: PersonKey, *, focus: str = "first_name") -> None:
+        """Correct what the list says of somebody, beginning with a field."""
         self._guard()
-        before, saved = await self.ask_change(person)
+        before, saved = await self.ask_change(person, focus=focus)
         if saved is None:
             return
         if saved.email_changed and saved.record.email:
@@ -184,6 +195,37 @@ class PersonTasks(AccountTasks):
         from screens.creation.manage_identity import ManageIdentity
 
         await self._app.push_screen_wait(ManageIdentity(self._screen.place, self._actor, person))
+
+    async def ssh_keys(self, person: PersonKey) -> None:
+        """Show which SSH keys open the account of a colleague, bind and revoke some."""
+        offer = (await self._offers(person))[PersonAction.SSH_KEYS]
+        if not offer.allowed:
+            raise Refused(offer.reason)
+        # Imported when it is needed: few days see it.
+        from screens.ssh_keys.of_person import KeysOfPerson
+
+        await self._app.push_screen_wait(KeysOfPerson(self._screen.place, self._actor, person))
+
+    async def properties(self, person: PersonKey) -> None:
+        """Show what a client owns and owes, and keep it right."""
+        offer = (await self._offers(person))[PersonAction.PROPERTIES]
+        if not offer.allowed:
+            raise Refused(offer.reason)
+        # Imported when it is needed: few days see it.
+        from screens.properties.of_client import ClientProperties
+
+        await self._app.push_screen_wait(ClientProperties(self._screen.place, self._actor, person.id))
+
+    async def analytics(self, person: PersonKey) -> None:
+        """Show the numbers of a client."""
+        offer = (await self._offers(person))[PersonAction.ANALYTICS]
+        if not offer.allowed:
+            raise Refused(offer.reason)
+        record = await self.record(person)
+        # Imported when it is needed, with what draws.
+        from screens.analytics.of_client import ClientCharts
+
+        await self._app.push_screen_wait(ClientCharts(self._screen.place, self._actor, person.id, record.name))
 
     async def history(self, person: PersonKey) -> None:
         """Show what happened to somebody."""

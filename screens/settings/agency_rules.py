@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -14,6 +15,7 @@ from textual.widgets import Button, Static
 
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.problem import Problem
+from screens.drafts.keeper import DraftKeeper
 from screens.form_screen import FormScreen
 from screens.widgets import forms
 from screens.widgets.field import Field
@@ -22,9 +24,10 @@ from screens.widgets.one_of import OneOf
 from screens.widgets.title_bar import TitleBar
 from screens.workplace import Workplace
 from services.actor import Actor
-from services.agency_policy import PROFILES, AgencyPolicy
-from services.agency_rules import FACTOR_WORDS, RulesView, adjusted, choices, number
+from services.agency_policy import AgencyPolicy, profile_for
+from services.agency_rules import FACTOR_WORDS, WRITING_WORDS, RulesView, adjusted, choices, number
 from services.credentials.policy import Profile
+from services.drafts import DraftForm, DraftKey, Typed
 from services.errors import Conflict, Invalid
 
 _YES_NO = [("yes", "yes"), ("no", "no")]
@@ -56,6 +59,7 @@ class AgencyRulesScreen(FormScreen[bool]):
         self._actor = actor
         self._view: RulesView | None = None
         self._profile = ""
+        self.keeper = self._keeper = DraftKeeper(self, actor, DraftKey(DraftForm.RULES))
 
     def compose(self) -> ComposeResult:
         yield TitleBar("Rules of the agency", f"{self._actor.name} · {self._actor.role}")
@@ -77,6 +81,30 @@ class AgencyRulesScreen(FormScreen[bool]):
     async def _load(self) -> None:
         async with self.at_work():
             await self._show(await self.call(self.desk.rules.view, self._actor))
+            typed = await self._keeper.taken()
+            if typed is not None:
+                await self._take_draft(typed)
+
+    async def _take_draft(self, typed: Typed) -> None:
+        """Choose what was chosen when the line dropped, in the version that was read then."""
+        if self._view is None:
+            return
+        self._view = replace(self._view, version=typed.version)
+        profile = typed.fields.get("profile", self._profile)
+        if profile != self._profile and profile in list(Profile):
+            await self._fill_in(profile_for(self._view.policy, Profile(str(profile))))
+        for field in self.query(Field):
+            field.value = str(typed.fields.get(field.id or "", field.value))
+        for line in self.query(OneOf):
+            line.value = typed.fields.get(line.id or "", line.value)
+
+    @on(Field.Edited)
+    @on(OneOf.Changed)
+    def keep_typed(self) -> None:
+        """Keep what is chosen."""
+        if self._view is not None:
+            chosen = Typed("Rules of the agency", dict(self._chosen()), version=self._view.version)
+            self._keeper.note(chosen if self.changed else None)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """In a low terminal only the line with the cursor explains itself."""
@@ -93,7 +121,7 @@ class AgencyRulesScreen(FormScreen[bool]):
         chosen = str(self.query_one("#profile", OneOf).value)
         if self._view is not None and chosen != self._profile:
             present = self._view.policy
-            await self._fill_in(present if chosen == present.profile else PROFILES[Profile(chosen)])
+            await self._fill_in(present if chosen == present.profile else profile_for(present, Profile(chosen)))
 
     async def submit(self) -> None:
         """Tell what follows, ask, and keep the rules."""
@@ -121,6 +149,7 @@ class AgencyRulesScreen(FormScreen[bool]):
             if isinstance(conflict.theirs, RulesView):
                 await self._show(conflict.theirs)
             return
+        await self._keeper.saved()
         self.notify("The rules of the agency have been changed.", markup=False)
         self.dismiss(True)
 
@@ -139,6 +168,7 @@ class AgencyRulesScreen(FormScreen[bool]):
 
     def _lines(self, policy: AgencyPolicy) -> list[Widget]:
         present = self._view.policy if self._view else policy
+        writings = [(writing.value, words) for writing, words in WRITING_WORDS.items()]
         factors = [(rule.value, FACTOR_WORDS[rule]) for rule in choices(policy.profile, present)]
         return [
             OneOf("Profile", _PROFILES, policy.profile.value, id="profile", hint=_PROFILE_HINTS[policy.profile]),
@@ -150,6 +180,8 @@ class AgencyRulesScreen(FormScreen[bool]):
             _number("idle_minutes", policy),
             _yes_no("second_person", "Second person", policy, "A colleague says yes to dangerous actions."),
             _yes_no("verify_callers", "Verify callers", policy, "Before every mail that opens an account."),
+            _yes_no("staff_portal", "Desk in browser", policy, "Staff may use the desk in the portal."),
+            OneOf("Writing", writings, policy.writing.value, id="writing", hint="Amounts, days, phone numbers."),
         ]
 
     def _chosen(self) -> dict[str, str]:

@@ -25,8 +25,8 @@ from services.credentials.passwords import Secret
 from services.credentials.questions import NEEDED, QUESTIONS, Answered, problems
 
 _LEAD = (
-    "Choose three different questions; left and right change one. The answers help to prove that you are you, and "
-    "nobody ever sees them."
+    "Choose three different questions; left and right, or a tap, change one. The answers help to prove that you are "
+    "you, and nobody ever sees them."
 )
 
 

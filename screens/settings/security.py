@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from models.states import AuditResult
-from screens.base import DeskScreen
+from screens.base import NARROW, DeskScreen
 from screens.colours import shown
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.details import Details
 from screens.history import Events
+from screens.settings.security_lines import SLIM, event_line, heading_line, part_line, session_line
 from screens.widgets.key_line import KeyLine
 from screens.widgets.menu import Menu, Option
 from screens.widgets.title_bar import TitleBar
@@ -27,16 +27,14 @@ from services.accounts.security_words import (
     WHAT_ENDS,
     codes_words,
     factor_words,
+    keys_words,
     password_words,
     questions_words,
     where,
 )
 from services.actor import Actor
-from services.clients.values import HistoryEntry
 from services.open_sessions import OpenSession
 from services.when import show_moment
-
-_LABEL = 22
 
 
 class SecuritySettings(DeskScreen[None]):
@@ -60,6 +58,14 @@ class SecuritySettings(DeskScreen[None]):
             show=False,
             id="security.factor",
             tooltip="Authenticator app and recovery codes",
+        ),
+        Binding(
+            "z",
+            "part('keys')",
+            "SSH keys",
+            show=False,
+            id="security.keys",
+            tooltip="SSH keys that stand for your password",
         ),
         Binding("x", "end", "End it", id="security.end", tooltip="End the session under the cursor"),
         Binding("o", "end_others", "End all others", id="security.others", tooltip="End all sessions but this one"),
@@ -86,6 +92,7 @@ class SecuritySettings(DeskScreen[None]):
         super().__init__(place)
         self._actor = actor
         self._seen: OwnSecurity | None = None
+        self._narrow = False
 
     def compose(self) -> ComposeResult:
         yield TitleBar("My password and security", f"{self._actor.name} · {self._actor.role}")
@@ -96,6 +103,11 @@ class SecuritySettings(DeskScreen[None]):
     def on_screen_resume(self) -> None:
         """Whatever was done meanwhile, here or elsewhere, is seen."""
         self._load()
+
+    def on_resize(self) -> None:
+        """How much stands in a line depends on the width."""
+        if self._seen is not None and self._narrow != (self.app.size.width < NARROW):
+            self._show(self._seen)
 
     @work(exclusive=True, group="load", exit_on_error=False)
     async def _load(self) -> None:
@@ -116,26 +128,30 @@ class SecuritySettings(DeskScreen[None]):
 
     def _options(self, seen: OwnSecurity) -> Iterator[Option]:
         now = self.desk.ctx.clock.now()
-        yield _heading("How you sign in")
-        yield _line("password", "Password", password_words(seen, now))
-        yield _line("questions", "Security questions", questions_words(seen, now))
-        yield _line("factor", "Two-step sign-in", factor_words(seen, now))
-        yield _line("codes", "Recovery codes", codes_words(seen))
-        yield _heading("Where you are signed in")
+        narrow = self._narrow = self.app.size.width < NARROW
+        line = partial(part_line, narrow=narrow)
+        yield heading_line("How you sign in")
+        yield line("password", "Password", password_words(seen, now))
+        yield line("questions", "Security questions", questions_words(seen, now))
+        yield line("factor", "Two-step sign-in", factor_words(seen, now))
+        yield line("codes", "Recovery codes", codes_words(seen))
+        if self._has_keys(seen):
+            yield line("keys", "SSH keys", keys_words(seen))
+        yield heading_line("Where you are signed in")
         for session in seen.sessions:
-            yield Option(_session(session, now), id=f"session:{session.id}")
-        yield _heading("What happened lately")
+            yield Option(session_line(session, now, narrow=self.app.size.width < SLIM), id=f"session:{session.id}")
+        yield heading_line("What happened lately")
         moments = [show_moment(event.at, now) for event in seen.events]
         for event, moment in zip(seen.events, moments, strict=True):
-            yield Option(_event(event, f"{moment:<{max(map(len, moments))}}  "), id=f"event:{event.id}")
+            yield Option(event_line(event, f"{moment:<{max(map(len, moments))}}  "), id=f"event:{event.id}")
         if not seen.events:
             yield Option(Content.styled("Nothing yet.", "$foreground-muted"), id="events")
-        yield _heading("What you see")
-        yield _line("colours", "Colours", self._colours())
+        yield heading_line("What you see")
+        yield line("colours", "Colours", self._colours())
         if seen.may_set_rules:
-            yield _heading("The agency")
-            yield _line("rules", "Rules of the agency", "passwords, second factor, reset mails, locking")
-            yield _line("kiosks", "Kiosks", "the locked terminals of the agency")
+            yield heading_line("The agency")
+            yield line("rules", "Rules of the agency", "passwords, second factor, reset mails, locking")
+            yield line("kiosks", "Kiosks", "the locked terminals of the agency")
 
     @on(OptionList.OptionSelected)
     def open(self, event: OptionList.OptionSelected) -> None:
@@ -158,6 +174,8 @@ class SecuritySettings(DeskScreen[None]):
             return session is not None and not session.this
         if action == "end_others":
             return self._seen is not None and len(self._seen.sessions) > 1
+        if action == "part" and parameters == ("keys",):
+            return self._seen is not None and self._has_keys(self._seen)
         if action == "part" and parameters in (("rules",), ("kiosks",)):
             return self._seen is not None and self._seen.may_set_rules
         return super().check_action(action, parameters)
@@ -180,6 +198,10 @@ class SecuritySettings(DeskScreen[None]):
             await self.app.push_screen_wait(SecondFactorScreen(self.place, self._actor))
         elif part == "colours":
             await self.app.run_action("app.colours")
+        elif part == "keys":
+            from screens.ssh_keys.own import OwnKeys
+
+            await self.app.push_screen_wait(OwnKeys(self.place, self._actor))
         elif part == "kiosks":
             from screens.settings.kiosks import Kiosks
 
@@ -242,6 +264,10 @@ class SecuritySettings(DeskScreen[None]):
             asked = await self.call(self.desk.own_questions.asked, self._actor)
             await self.app.push_screen_wait(ChangeQuestions(self.place, self._actor, asked))
 
+    def _has_keys(self, seen: OwnSecurity) -> bool:
+        """Staff come in by SSH; a client could have a key from the days when they were staff."""
+        return self._actor.is_staff or seen.ssh_keys > 0
+
     def _colours(self) -> str:
         if self.app.no_color:
             return "none, as this terminal asks for (NO_COLOR)"
@@ -270,22 +296,3 @@ class _Parts(Menu, inherit_bindings=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", key_display="Enter", id="security.open", tooltip="Open this line"),
     ]
-
-
-def _heading(words: str) -> Option:
-    return Option(Content(words), disabled=True)
-
-
-def _line(key: str, label: str, told: str) -> Option:
-    return Option(Content.assemble(f"{label:<{_LABEL}}", (told, "$foreground-muted")), id=key)
-
-
-def _event(event: HistoryEntry, moment: str) -> Content:
-    sign, style = ("✓", "") if event.result is AuditResult.DONE else ("✗", "$text-error")
-    told = Content(f"{event.actor} {event.words}")
-    return Content.assemble((moment, "$foreground-muted"), (f"{sign} ", style), told)
-
-
-def _session(session: OpenSession, now: datetime) -> Content:
-    told = f"{session.surface.value:<8} {session.place:<28.28} since {show_moment(session.since, now)}"
-    return Content.assemble("● " if session.this else "○ ", told, ("  this one" if session.this else "", "bold"))

@@ -54,6 +54,14 @@ class StaffTab(PersonTab[StaffView]):
             id="staff.old_system",
             tooltip="Who is over from the old system, who is not and why, and the day on which the access key closes",
         ),
+        Binding(
+            "z",
+            "task('ssh_keys')",
+            "SSH keys",
+            show=False,
+            id="staff.ssh_keys",
+            tooltip="SSH keys that stand for this person's password",
+        ),
         # The footer has room for eight keys.
         Binding("r", "task('reset')", "Reset", show=False, id="people.reset", tooltip="Send a reset, with its reason"),
     ]

@@ -24,7 +24,8 @@ class StaffTasks(PersonTasks):
     async def ask_new(self) -> Saved[StaffRecord] | None:
         """The form of somebody new."""
         offices = await self._screen.call(self._desk.staff.offices, self._actor)
-        return await self._app.push_screen_wait(StaffEdit(self._screen.place, self._actor, None, offices))
+        form = StaffEdit(self._screen.place, self._actor, None, offices, written=await self.conventions())
+        return await self._app.push_screen_wait(form)
 
     async def ask_change(
         self, person: PersonKey, *, focus: str = "first_name", note: str = ""
@@ -32,7 +33,8 @@ class StaffTasks(PersonTasks):
         """The form of a staff member; answers with the record as it was read too."""
         record = await self.record(person)
         offices = await self._screen.call(self._desk.staff.offices, self._actor)
-        form = StaffEdit(self._screen.place, self._actor, record, offices, focus=focus, note=note)
+        written = await self.conventions()
+        form = StaffEdit(self._screen.place, self._actor, record, offices, written=written, focus=focus, note=note)
         return record, await self._app.push_screen_wait(form)
 
     async def unmarked(self) -> Sequence[PersonKey]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from screens.widgets.virtual_table import Column
-from services.rules import show_phone
+from services.conventions import Conventions
 from services.staff.rows import STAFF_COLUMNS
 from services.staff.values import StaffFields, StaffSort
 
@@ -34,16 +34,16 @@ STAFF_TABLE = (
 )
 
 
-def said(field: str, fields: StaffFields) -> str:
+def said(field: str, fields: StaffFields, written: Conventions) -> str:
     """The value of a field as people read it."""
     if field == "active":
         return "Active" if fields.active else "Inactive"
     value = str(getattr(fields, field))
     if field == "cell" and value.startswith("+"):
-        return show_phone(value)
+        return written.phone(value)
     return value or "(empty)"
 
 
-def as_shown(fields: StaffFields) -> StaffFields:
+def as_shown(fields: StaffFields, written: Conventions) -> StaffFields:
     """Stored fields as a form shows them."""
-    return replace(fields, cell=show_phone(fields.cell))
+    return replace(fields, cell=written.phone(fields.cell))

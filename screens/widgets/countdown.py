@@ -69,6 +69,10 @@ class Countdown(Horizontal):
             self._timer = None
         self.remove_class("-running")
 
+    def pass_time(self, seconds: float) -> None:
+        """The clock was put forward, as only that of a sandbox can be."""
+        self._until -= seconds
+
     def _tick(self) -> None:
         left = self._until - monotonic()
         if left <= 0:

@@ -65,6 +65,7 @@ class Field(Vertical):
         super().__init__(id=id)
         self._label = label
         self._hint = hint
+        self.set_class(not hint, "-unhinted")
         self._check = check
         # No max_length: an over-long paste is told, not cut silently.
         kind = SecretInput if secret else LineInput
@@ -76,8 +77,6 @@ class Field(Vertical):
             classes="field-input",
             joins_lines=joins_lines,
         )
-        # A blinking cursor costs two kilobytes a second over SSH and tells nothing.
-        self.input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         self.input.compact = not getattr(self.screen, "roomy_fields", False)
@@ -95,6 +94,15 @@ class Field(Vertical):
     def value(self, text: str) -> None:
         self.input.value = text
 
+    def show_hint(self, hint: str) -> None:
+        """Another hint; while something is wrong, the sentence about that stays."""
+        if hint == self._hint:
+            return
+        self._hint = hint
+        self.set_class(not hint, "-unhinted")
+        if self.is_mounted and not self.problem:
+            self.query_one(".field-note", Static).update(Content(hint))
+
     def validate_now(self) -> bool:
         """Check the value and show what is wrong; True when nothing is."""
         self.problem = (self._check(self.value) or "") if self._check else ""
@@ -105,6 +113,8 @@ class Field(Vertical):
         self.set_class(bool(problem), "-wrong")
         if self.is_mounted:
             self.query_one(".field-note", Static).update(Content(f"✗ {problem}" if problem else self._hint))
+            if problem and self.input.has_focus:
+                self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Once red, check again at each change; never turn red while somebody types."""
@@ -117,6 +127,10 @@ class Field(Vertical):
         """What did not get into the field is told until the field is changed or checked."""
         event.stop()
         self.problem = event.sentence
+
+    def on_click(self) -> None:
+        """The label and the hint belong to the input: a finger needs more than one row."""
+        self.input.focus()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """Leaving the field is the moment to say what is wrong; what was told stands until the value changes."""

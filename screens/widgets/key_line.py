@@ -7,7 +7,6 @@ third of all the work of opening a screen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import ClassVar
 
 from textual import events
@@ -124,6 +123,8 @@ class KeyLine(Widget):
     def _look(self, screen: Screen[object]) -> None:
         if screen is not self.screen or not self.app.app_focus:
             return
+        # Without a keyboard the way back is found here.
+        stay = (HELP, "escape") if self.app.has_class("-browser") else (HELP,)
         keys: dict[str, ShownKey] = {}
         for _, binding, enabled, tooltip in screen.active_bindings.values():
             if binding.show and binding.action not in keys:
@@ -133,10 +134,10 @@ class KeyLine(Widget):
                     binding.description,
                     tooltip or binding.description,
                     enabled,
-                    binding.id == HELP,
+                    binding.id in stay or binding.key in stay,
                 )
         # Help stands at the end of every line, wherever the screens name it.
-        now = tuple(sorted(keys.values(), key=attrgetter("stays")))
+        now = tuple(sorted(keys.values(), key=lambda key: (key.stays, key.stays and key.key != "escape")))
         if now != self._keys:
             self._keys = now
             self.refresh()

@@ -33,6 +33,8 @@ class LineInput(Input):
         """`joins_lines` takes a paste of several lines as one value that was wrapped."""
         super().__init__(**kwargs)
         self._joins_lines = joins_lines
+        # A blinking cursor costs two kilobytes a second over SSH and tells nothing.
+        self.cursor_blink = False
 
     def render_line(self, y: int) -> Strip:
         """As long as the field also while it is empty: Textual leaves all but the cursor to the background."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -39,6 +39,24 @@ class Menu(OptionList):
     def __init__(self, options: Iterable[Option], *, id: str | None = None) -> None:
         super().__init__(*options, id=id, markup=False)
 
+    def on_mount(self) -> None:
+        """What was there from the beginning needs its room, too."""
+        if self.options and self._for_fingers:
+            options, here = list(self.options), self.highlighted
+            self.clear_options()
+            self.add_options(options)
+            self.highlighted = here
+
+    def add_options(self, new_options: Iterable[Any]) -> Self:
+        """As in Textual; a blank row beneath its words makes a choice large enough for a finger."""
+        if self._for_fingers:
+            new_options = [_roomy(option) if isinstance(option, Option) else option for option in new_options]
+        return super().add_options(new_options)
+
+    @property
+    def _for_fingers(self) -> bool:
+        return self.is_attached and self.app.has_class("-touch")
+
     def render_line(self, y: int) -> Strip:
         """Also in reverse video, which Textual takes out of the cursor's style."""
         strip = super().render_line(y)
@@ -50,6 +68,12 @@ class Menu(OptionList):
     def highlight(self, option_id: str) -> None:
         """Put the cursor on this choice."""
         self.highlighted = self.get_option_index(option_id)
+
+
+def _roomy(option: Option) -> Option:
+    if option.disabled or not isinstance(option.prompt, Content):
+        return option
+    return Option(Content.assemble(option.prompt, "\n "), id=option.id)
 
 
 @dataclass(frozen=True, slots=True)

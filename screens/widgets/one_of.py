@@ -14,6 +14,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Label, Static
 
+_WRAPS_BELOW = 76
+"""Columns of a terminal in which long words take two lines."""
+
 Value = str | bool
 """What can be chosen."""
 
@@ -112,7 +115,9 @@ class Choice(Static, can_focus=True):
 
     def render(self) -> Content:
         """The words of the value."""
-        return Content(f"◂ {self._options.get(self.value, str(self.value))} ▸")
+        words = self._options.get(self.value, str(self.value))
+        # Where words go on in a second line, no sign stands there alone.
+        return Content(f"◂▸ {words}" if self.app.size.width < _WRAPS_BELOW else f"◂ {words} ▸")
 
     def watch_value(self, value: Value) -> None:
         """Tell the form."""

@@ -14,6 +14,9 @@ from services.credentials.policy import About, PasswordPolicy, Rule, RuleResult,
 
 _BEST = 4
 
+NARROW = 60
+"""Columns below which two rules do not fit into one line."""
+
 
 class PasswordChooser(Vertical):
     """A new password, typed twice; what it may be stands above it, how good it is below it."""
@@ -56,6 +59,10 @@ class PasswordChooser(Vertical):
         """What was typed into the first field."""
         return Secret(self._new.value)
 
+    def on_resize(self) -> None:
+        """What shares a line depends on the width."""
+        self._show_state()
+
     def show_about(self, about: About) -> None:
         """The person or the agency got another name, which the password must not be made of."""
         self._about = about
@@ -95,7 +102,8 @@ class PasswordChooser(Vertical):
         secret = self.secret
         shown = [_line(result, typed=bool(secret)) for result in check(self._policy, secret, self._about)]
         # The two that nearly every password holds share a line, so that all fits on a small screen.
-        lines = [shown[0], Content("   ").join(shown[1:3]), *shown[3:]]
+        apart = self.app.size.width < NARROW
+        lines = shown if apart else [shown[0], Content("   ").join(shown[1:3]), *shown[3:]]
         if self._replaces:
             lines.append(Content.styled(f"· {self._rest()[0]}", "$foreground-muted"))
         return Content("\n").join(lines)

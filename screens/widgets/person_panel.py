@@ -6,6 +6,7 @@ import textwrap
 from datetime import datetime, timedelta
 from math import ceil
 from time import monotonic
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -18,7 +19,7 @@ from screens.clients.words import ACTION_KEYS, DIM
 from services.accounts.action_words import MEND_WORDS
 from services.clients.rows import ACCESS_WORDS
 from services.clients.values import Cause, HistoryEntry, MortgageView, PersonPanel, TrailEntry
-from services.rules import show_rate
+from services.conventions import Conventions
 from services.text import safe
 from services.verification.words import standing_words
 from services.when import show_moment, show_wait
@@ -68,6 +69,9 @@ class PersonView(VerticalScroll, can_focus=False):
     }
     """
 
+    way: ClassVar[str] = ""
+    """What is pressed before the key of an action, where the key alone means something else."""
+
     def __init__(self, words: str = "") -> None:
         """`words` stand there until somebody is shown."""
         super().__init__()
@@ -109,6 +113,11 @@ class PersonView(VerticalScroll, can_focus=False):
         self._tick()
         self.query_one(Static).add_class("muted").update(Content(words))
 
+    def pass_time(self, seconds: float) -> None:
+        """The clock was put forward, as only that of a sandbox can be."""
+        self._read_at -= seconds
+        self._draw_again()
+
     def _tick(self) -> None:
         """Draw each second while something is counted down; without, nothing ticks."""
         if self._ticking is not None:
@@ -132,17 +141,17 @@ class PersonView(VerticalScroll, can_focus=False):
         now = self._present()
         if self._shown is not None and now is not None:
             self._drawn_width = self.scrollable_content_region.width
-            words = person_words(self._shown, now, self._drawn_width)
+            words = person_words(self._shown, now, self._drawn_width, self.way)
             self.query_one(Static).remove_class("muted").update(words)
 
 
-def person_words(person: PersonPanel, now: datetime, width: int) -> Content:
-    """Everything about a person as lines of at most `width` cells."""
+def person_words(person: PersonPanel, now: datetime, width: int, way: str = "") -> Content:
+    """Everything about a person as lines of at most `width` cells; `way` is pressed before the key of an action."""
     width = max(width, _NARROWEST)
-    lines = [*_contact(person, width), *_access(person, now, width)]
+    lines = [*_contact(person, width), *_access(person, now, width, way)]
     if person.mortgages:
         lines += _heading("Mortgages")
-        lines += [line for mortgage in person.mortgages for line in _mortgage(mortgage, width)]
+        lines += [line for mortgage in person.mortgages for line in _mortgage(mortgage, person.written, width)]
     if person.trail:
         lines += _heading("Mail")
         lines += [line for mail in person.trail for line in _mail(mail, person, now, width)]
@@ -201,7 +210,7 @@ def first_sign(person: PersonPanel) -> str:
     return "▲" if is_kept_out(person) else ACCESS_WORDS[person.access].split()[0]
 
 
-def _access(person: PersonPanel, now: datetime, width: int) -> list[Content]:
+def _access(person: PersonPanel, now: datetime, width: int, way: str) -> list[Content]:
     lines = _heading("Access")
     for number, cause in enumerate(person.causes):
         sign, style = ("▲", "$text-warning") if cause.blocks else ("·", DIM)
@@ -209,7 +218,7 @@ def _access(person: PersonPanel, now: datetime, width: int) -> list[Content]:
             sign, style = first_sign(person), style if is_kept_out(person) else _STYLES[person.access]
         lines += _wrapped(with_countdown(cause, now), style, width, Content.styled(f"{sign} ", style))
         if cause.mend is not None:
-            key = Content.assemble((f" {ACTION_KEYS[cause.mend]} ", "bold reverse"), " ")
+            key = Content.assemble((f" {way}{ACTION_KEYS[cause.mend]} ", "bold reverse"), " ")
             lines += _wrapped(MEND_WORDS[cause.mend], "", width, key)
     if person.caller.until is not None and person.caller.until > now:
         lines += _wrapped(
@@ -220,11 +229,11 @@ def _access(person: PersonPanel, now: datetime, width: int) -> list[Content]:
     return lines
 
 
-def _mortgage(mortgage: MortgageView, width: int) -> list[Content]:
+def _mortgage(mortgage: MortgageView, written: Conventions, width: int) -> list[Content]:
     facts = [
-        "" if mortgage.rate is None else show_rate(mortgage.rate),
+        "" if mortgage.rate is None else written.rate(mortgage.rate),
         mortgage.lender,
-        "" if mortgage.renewal_on is None else f"renews {mortgage.renewal_on:%m/%d/%Y}",
+        "" if mortgage.renewal_on is None else f"renews {written.short_day(mortgage.renewal_on)}",
     ]
     return _wrapped(" · ".join(fact for fact in facts if fact) or "no details", "", width)
 

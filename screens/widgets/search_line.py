@@ -100,10 +100,7 @@ class SearchLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("/", classes="sign", markup=False)
-        search = SearchInput(placeholder=self._placeholder, compact=True, select_on_focus=False)
-        # A blinking cursor costs two kilobytes a second over SSH and tells nothing.
-        search.cursor_blink = False
-        yield search
+        yield SearchInput(placeholder=self._placeholder, compact=True, select_on_focus=False)
         yield Static("", classes="marks", markup=False)
         yield FilterButton("Show all ▾", markup=False)
         yield Static("", classes="count", markup=False)

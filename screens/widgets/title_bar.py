@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 
@@ -30,6 +31,9 @@ class TitleBar(Horizontal):
     }
     """
 
+    class Moved(Message):
+        """Where one is has another name."""
+
     def __init__(self, where: str = "", who: str = "") -> None:
         super().__init__()
         self._where = where
@@ -40,6 +44,17 @@ class TitleBar(Horizontal):
         yield Static(Content(self._where), classes="title-where")
         yield Static(Content(self._who), classes="title-who")
 
+    def on_mount(self) -> None:
+        """There is a name."""
+        self.post_message(self.Moved())
+
+    @property
+    def where(self) -> str:
+        """Where one is."""
+        return self._where
+
     def show_where(self, where: str) -> None:
         """Name the place anew."""
+        self._where = where
         self.query_one(".title-where", Static).update(Content(where))
+        self.post_message(self.Moved())

@@ -15,6 +15,11 @@ class View:
     height: int
 
     @property
+    def rows(self) -> range:
+        """Their numbers, as far as there are that many."""
+        return range(self.top, self.top + self.height)
+
+    @property
     def pages(self) -> range:
         """The pages that the view touches."""
         return range(self.top // PAGE, (self.top + max(1, self.height) - 1) // PAGE + 1)

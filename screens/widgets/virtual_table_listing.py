@@ -66,6 +66,12 @@ class Listing:
         page = self._pages.get(index // PAGE)
         return None if page is None else page.get(self.keys[index])
 
+    def looks_like(self, other: Listing, rows: range) -> bool:
+        """Whether these rows, all of which are here and there, are drawn alike."""
+        if max(rows, default=0) >= min(len(self), len(other)):
+            return False
+        return all((row := self.row(index)) is not None and row == other.row(index) for index in rows)
+
     def next_to_read(self, pages: range) -> int | None:
         """The page to read next for a view over `pages`: those, their neighbours, then both ends for a jump there."""
         likely: tuple[int, ...] = (*pages, pages.stop, pages.start - 1, (len(self.keys) - 1) // PAGE, 0)

@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol, TypeVar, TypeVarTuple
 from textual import work
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import Worker
@@ -45,6 +45,9 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     TOP_LINES: ClassVar[int] = 0
     """Lines at the top that do not scroll."""
+
+    virtual_size = Reactive(Size(0, 0), layout=True, repaint=False)
+    """As in Textual; more rows below the view are no reason to draw those in it anew."""
 
     count: var[int | None] = var(None)
     """How many rows the query has; None until that is known."""
@@ -235,13 +238,16 @@ class RowView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _replace(self, listing: Listing, found: int | None) -> None:
         view = self.view
+        before = (view, self.cursor.index)
         landing = self.cursor.landing(self.listing, listing, found, view)
+        same = self.listing is not None and listing.looks_like(self.listing, view.rows)
         self.cursor.land(listing, landing, view)
         self.listing = listing
         self._refused = None
         self.virtual_size = Size(1, len(listing) + self.TOP_LINES)
         self._look_at(landing.view)
-        self.refresh()
+        if not same or before != (landing.view, self.cursor.index):
+            self.refresh()
         self.count = len(listing) if listing.complete else None
         if listing.complete:
             self.post_message(self.Counted(self, len(listing)))

@@ -46,7 +46,7 @@ class HeldStep(Step[D], Generic[D]):
         self._too_soon = too_soon
         self._say(f"✗ {sentence}")
         self.query_one(Countdown).start(wait)
-        self.query_one(Countdown).scroll_visible(animate=False)
+        self.call_after_refresh(self.query_one(".step-told").scroll_visible, animate=False)
 
     def on_field_edited(self, event: Field.Edited) -> None:
         """What was said of the last try is over; the wait is not."""

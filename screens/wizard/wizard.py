@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -26,6 +26,9 @@ from screens.widgets.title_bar import TitleBar
 from screens.wizard.step import Step
 from screens.workplace import Workplace
 from services.errors import Invalid
+
+if TYPE_CHECKING:
+    from screens.drafts.keeper import DraftKeeper
 
 D = TypeVar("D")
 R = TypeVar("R")
@@ -75,6 +78,7 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
         for number, step in enumerate(self._steps):
             step.id = f"step-{number}"
         self._step = self._steps[0]
+        self.keeper: DraftKeeper | None = None
 
     @abstractmethod
     def steps(self) -> Sequence[Step[D]]:
@@ -136,6 +140,7 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
         """An answer may change which steps follow."""
         event.stop()
         self._show_place(self._step.collect(self.draft))
+        self.note_draft()
 
     @property
     def form(self) -> Widget:
@@ -207,9 +212,18 @@ class Wizard(FieldScreen[R | None], Generic[D, R]):
         """Give up; what was typed is thrown away only after a question."""
         if self.busy or not self.is_active:
             return
-        typed = self._step.collect(self.draft) != self._begun
-        if not typed or await self.app.push_screen_wait(Discard()):
+        if not self.typed or await self.app.push_screen_wait(Discard()):
+            if self.keeper is not None:
+                await self.keeper.given_up()
             self.dismiss(None)
+
+    @property
+    def typed(self) -> bool:
+        """Whether anything differs from what stood there at first."""
+        return self._step.collect(self.draft) != self._begun
+
+    def note_draft(self) -> None:
+        """Called when something was typed, for a wizard that keeps it."""
 
     def _tell(self, error: Invalid) -> None:
         """Show the sentences in the step that has the field, which may be an earlier one."""

@@ -7,13 +7,12 @@ from models.identity import Identity
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import Access, IdentityState, MailPurpose, MailState
-from services.context import Context
 
 OPENING_MAIL = (MailPurpose.WELCOME, MailPurpose.RESET, MailPurpose.CONFIRM_RESET, MailPurpose.TEMPORARY)
 """The mails without which a person who is out stays out."""
 
 
-def refresh(ctx: Context, identity_id: int) -> None:
+def refresh(identity_id: int) -> None:
     """Work out the access state of the person behind an account and store it; call it inside `ctx.unit()`."""
     identity = Identity.get_or_none(Identity.id == identity_id)
     if identity is None:

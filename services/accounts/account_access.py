@@ -82,8 +82,7 @@ class AccountAccess:
             self._ctx,
             actor,
             audit.Action.ACCESS_CHANGED,
-            client_id=persons.client_id(person),
-            staff_id=persons.staff_id(person),
+            **persons.numbers(person),
         )
         with recorded, self._ctx.unit():
             # One change after the other, and the session looked at when it is its turn: two administrators who take

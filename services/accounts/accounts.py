@@ -10,22 +10,23 @@ from enum import StrEnum
 from models.identity import Identity
 from models.states import IdentityState, MailPurpose, TokenPurpose, TokenState
 from services import audit, persons, sessions, throttle
-from services.accounts import access
-from services.accounts.identities import hold, verifier_of
-from services.accounts.offers import offers_for, ruled, why_not, why_not_this_one
+from services.accounts import access, taking
+from services.accounts.identities import verifier_of
+from services.accounts.offers import offers_for, ruled
 from services.accounts.shown import lacking, may_reset, verified_for
 from services.actor import Actor
 from services.clients.values import ActionOffer, PersonAction
 from services.context import Context
 from services.creation.making import make_as_listed
 from services.credentials import tokens
-from services.errors import Refused, TooSoon
+from services.errors import Refused
 from services.mail import outbox
 from services.person_key import PersonKey
 from services.persons import Relation
 from services.reasons import clean_reason
 from services.rights import Right
-from services.when import show_wait
+
+_NO_PORTAL = "There is no portal yet, and so no such address. Set public_url in trakdesk.toml; `trakdesk doctor` helps."
 
 
 class ResetReason(StrEnum):
@@ -64,15 +65,17 @@ class Accounts:
             return tuple(lacking(self._ctx, actor, identity, offer) for offer in ruled_ones)
 
     def reset_page_address(self, actor: Actor) -> str:
-        """Where a person asks for a reset without the desk, to hand over."""
+        """Where a person asks for a reset without the desk, to hand over. Raises Refused while there is no portal."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor, Right.LOOK)
-        return f"{self._ctx.settings.public_url}/reset"
+        if not self._ctx.settings.portal_address:
+            raise Refused(_NO_PORTAL)
+        return f"{self._ctx.settings.portal_address}/reset"
 
     def create_and_welcome(self, actor: Actor, person: PersonKey) -> None:
         """Give a person an account and queue the welcome mail. Raises NotFound or Refused."""
         with self._acting(actor, audit.Action.ACCOUNT_CREATED, person) as row:
-            told = _refusal(actor, row, persons.account_of(row), PersonAction.WELCOME)
+            told = taking.refusal(actor, row, persons.account_of(row), PersonAction.WELCOME)
             if told:
                 raise Refused(told)
             make_as_listed(self._ctx, actor, person, migrate=False)
@@ -80,10 +83,10 @@ class Accounts:
     def resend_welcome(self, actor: Actor, person: PersonKey) -> None:
         """Queue another welcome mail; the older link and code die. Raises NotFound, Refused, NotVerified or TooSoon."""
         with self._acting(actor, audit.Action.WELCOME_RESENT, person) as row:
-            identity = self._take_slot(actor, row, PersonAction.RESEND_WELCOME)
+            identity = taking.take_with_mail_slot(self._ctx, actor, row, PersonAction.RESEND_WELCOME)
             shown = verified_for(self._ctx, actor, identity, PersonAction.RESEND_WELCOME)
             tokens.issue(self._ctx, identity, TokenPurpose.ACTIVATE, by=actor.name)
-            access.refresh(self._ctx, identity.id)
+            access.refresh(identity.id)
             self._record(actor, audit.Action.WELCOME_RESENT, person, identity, **shown)
 
     def send_reset(self, actor: Actor, person: PersonKey, why: ResetReason, reason: str = "") -> SentMail:
@@ -95,12 +98,12 @@ class Accounts:
         Raises Invalid for `reason`, NotFound, Refused, NotVerified, NeedsSecondPerson or TooSoon.
         """
         with self._acting(actor, audit.Action.RESET_SENT, person) as row:
-            identity = self._take_slot(actor, row, PersonAction.RESET)
+            identity = taking.take_with_mail_slot(self._ctx, actor, row, PersonAction.RESET)
             told, shown = may_reset(self._ctx, actor, identity, PersonAction.RESET, reason)
             pending = identity.state is IdentityState.PENDING
             purpose = TokenPurpose.ACTIVATE if pending else TokenPurpose.RESET
             token = tokens.issue(self._ctx, identity, purpose, by=actor.name)
-            access.refresh(self._ctx, identity.id)
+            access.refresh(identity.id)
             self._record(actor, audit.Action.RESET_SENT, person, identity, told, why=why.value, **shown)
             return SentMail(token.message.to_address, token.message.purpose)
 
@@ -108,12 +111,12 @@ class Accounts:
         """Close an account: sessions end, links and codes die. Raises Invalid for `reason`, NotFound or Refused."""
         told = clean_reason(reason)
         with self._acting(actor, audit.Action.ACCOUNT_DEACTIVATED, person) as row:
-            identity = self._take(actor, row, PersonAction.DEACTIVATE)
+            identity = taking.take(self._ctx, actor, row, PersonAction.DEACTIVATE)
             self._put(actor, identity, IdentityState.DEACTIVATED, told)
             sessions.end_sessions(self._ctx, identity.id, "the account was deactivated")
             tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
             outbox.enqueue(self._ctx, identity, MailPurpose.DEACTIVATED, by=actor.name)
-            access.refresh(self._ctx, identity.id)
+            access.refresh(identity.id)
             self._record(actor, audit.Action.ACCOUNT_DEACTIVATED, person, identity, told)
 
     def reactivate(self, actor: Actor, person: PersonKey, reason: str) -> None:
@@ -123,41 +126,21 @@ class Accounts:
         """
         told = clean_reason(reason)
         with self._acting(actor, audit.Action.ACCOUNT_REACTIVATED, person) as row:
-            identity = self._take(actor, row, PersonAction.REACTIVATE)
+            identity = taking.take(self._ctx, actor, row, PersonAction.REACTIVATE)
             shown = verified_for(self._ctx, actor, identity, PersonAction.REACTIVATE)
             proved = verifier_of(identity.id) is not None
             self._put(actor, identity, IdentityState.ACTIVE if proved else IdentityState.PENDING, told)
             outbox.enqueue(self._ctx, identity, MailPurpose.REACTIVATED, by=actor.name)
-            access.refresh(self._ctx, identity.id)
+            access.refresh(identity.id)
             self._record(actor, audit.Action.ACCOUNT_REACTIVATED, person, identity, told, **shown)
 
     @contextmanager
     def _acting(self, actor: Actor, action: audit.Action, person: PersonKey) -> Iterator[Relation]:
         """One unit of work on one person by somebody who may; refusals are written down."""
-        recorded = audit.refusals_recorded(
-            self._ctx, actor, action, client_id=persons.client_id(person), staff_id=persons.staff_id(person)
-        )
+        recorded = audit.refusals_recorded(self._ctx, actor, action, **persons.numbers(person))
         with recorded, self._ctx.unit():
             sessions.require_staff(self._ctx, actor)
             yield persons.find(actor, person)
-
-    def _take(self, actor: Actor, row: Relation, action: PersonAction) -> Identity:
-        """The account, held for a change that its state, and the actor's rights, allow."""
-        identity = hold(self._ctx, row.identity_id or 0)
-        return _allowed(actor, row, identity, action)
-
-    def _take_slot(self, actor: Actor, row: Relation, action: PersonAction) -> Identity:
-        """The account, held, with the one mail that may go to it in five minutes."""
-        identity = _allowed(actor, row, persons.account_of(row), action)
-        # The slot before the account, as in services/recovery.py: two orders of locking could end in a deadlock.
-        wait = throttle.take_mail_slot(self._ctx, identity.email_key, daily_cap=False)
-        if wait:
-            raise TooSoon(
-                f"A mail to {identity.email} was asked for less than five minutes ago. "
-                f"Wait {show_wait(wait)}, then send the next one.",
-                wait,
-            )
-        return self._take(actor, row, action)
 
     def _put(self, actor: Actor, identity: Identity, state: IdentityState, reason: str) -> None:
         Identity.update(
@@ -181,22 +164,9 @@ class Accounts:
             self._ctx,
             actor,
             action,
-            client_id=persons.client_id(person),
-            staff_id=persons.staff_id(person),
+            **persons.numbers(person),
             identity_id=identity.id,
             subject=identity.name,
             reason=reason,
             details=details | {"to": identity.email},
         )
-
-
-def _allowed(actor: Actor, row: Relation, identity: Identity | None, action: PersonAction) -> Identity:
-    refusal = _refusal(actor, row, identity, action)
-    if identity is None or refusal:
-        raise Refused(refusal)
-    return identity
-
-
-def _refusal(actor: Actor, row: Relation, identity: Identity | None, action: PersonAction) -> str:
-    """What the menu says of it too; empty if it may be done."""
-    return why_not(action, identity.state if identity else None) or why_not_this_one(actor, row, identity, action)

@@ -6,6 +6,8 @@ from services.accounts.accounts import ResetReason
 from services.clients.values import PersonAction
 
 ACTION_WORDS = {
+    PersonAction.PROPERTIES: "My Properties",
+    PersonAction.ANALYTICS: "Analytics",
     PersonAction.EDIT: "Edit",
     PersonAction.IDENTITY: "Manage user account (identity)",
     PersonAction.WELCOME: "Create account and send welcome",
@@ -14,6 +16,7 @@ ACTION_WORDS = {
     PersonAction.TEMPORARY: "Send a temporary password",
     PersonAction.RESET_ADDRESS: "Show the reset page's address",
     PersonAction.CLEAR_FACTOR: "Clear the second factor",
+    PersonAction.SSH_KEYS: "SSH keys",
     PersonAction.DEACTIVATE: "Deactivate the account",
     PersonAction.REACTIVATE: "Reactivate the account",
     PersonAction.VERIFY: "Verify the caller",
@@ -22,6 +25,8 @@ ACTION_WORDS = {
 }
 
 MEND_WORDS = {
+    PersonAction.PROPERTIES: "shows the properties",
+    PersonAction.ANALYTICS: "shows the numbers",
     PersonAction.EDIT: "corrects the e-mail address",
     PersonAction.IDENTITY: "manages the user account",
     PersonAction.WELCOME: "creates the account and sends the welcome mail",
@@ -30,6 +35,7 @@ MEND_WORDS = {
     PersonAction.TEMPORARY: "sends a temporary password",
     PersonAction.RESET_ADDRESS: "shows the address of the reset page",
     PersonAction.CLEAR_FACTOR: "clears the second factor",
+    PersonAction.SSH_KEYS: "shows the SSH keys of the account",
     PersonAction.DEACTIVATE: "deactivates the account",
     PersonAction.REACTIVATE: "reactivates the account",
     PersonAction.VERIFY: "verifies the caller",

@@ -33,6 +33,9 @@ CODES_SHOWN = (
     "now: write them down or print them, and keep them apart from your phone and your password."
 )
 
+AT_THE_DESK = "the desk or a kiosk of your agency"
+"""Where there is no portal to bookmark."""
+
 KEEP_THIS = (
     "Keep this: you need it whenever you sign in. Bookmark the address; the same user name and password "
     'open the desk, the portal and the kiosk. If you forget the password, choose "Forgot password" there.'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from peewee import ModelSelect
@@ -16,6 +17,8 @@ from services.context import Context
 from services.credentials import factor
 from services.credentials.policy import About, PasswordPolicy
 from services.rules import Problem, clean_company_code, clean_email
+
+_SIGN_IN = "sign-in"
 
 
 def hold(ctx: Context, identity_id: int) -> Identity | None:
@@ -86,7 +89,12 @@ def about(identity: Identity) -> About:
 
 def sign_in_key(ctx: Context, company_code: str, user_name: str) -> str:
     """Under which the failures of one account are counted, whether it exists or not, from every entrance."""
-    return throttle.key(ctx, "sign-in", code_key(company_code), email_key(user_name))
+    return throttle.key(ctx, _SIGN_IN, code_key(company_code), email_key(user_name))
+
+
+def stored_sign_in_keys(ctx: Context, code: str) -> Callable[[str], str]:
+    """The same of very many accounts of one agency: of each address, as the tables keep code and address."""
+    return throttle.keys(ctx, _SIGN_IN, code)
 
 
 def code_key(company_code: str) -> str:

@@ -20,10 +20,14 @@ from services.rights import Right
 _NO_ACCOUNT = "There is no account yet. Create one and send the welcome mail."
 _DEACTIVATED = "The account is deactivated. Reactivate it first."
 _NOT_DEACTIVATED = "The account is not deactivated. "
+_NO_KEYS = "SSH keys are for office staff. Clients sign in at the portal, with their password."
+_OF_CLIENTS = "Only clients have properties and mortgages."
 _SEND_RESET = "If the person cannot get in, send a reset."
 _RESEND = "If the welcome mail is lost, send it again."
 
 _WHY_NOT: dict[PersonAction, dict[IdentityState | None, str]] = {
+    PersonAction.PROPERTIES: {},
+    PersonAction.ANALYTICS: {},
     PersonAction.EDIT: {},
     PersonAction.IDENTITY: {},
     PersonAction.WELCOME: HAS_ACCOUNT,
@@ -48,6 +52,7 @@ _WHY_NOT: dict[PersonAction, dict[IdentityState | None, str]] = {
         IdentityState.ACTIVE: _NOT_DEACTIVATED + _SEND_RESET,
     },
     PersonAction.CLEAR_FACTOR: {None: _NO_ACCOUNT},
+    PersonAction.SSH_KEYS: {None: _NO_ACCOUNT},
     PersonAction.VERIFY: {None: f"Nothing is kept by which a caller could be verified. {_NO_ACCOUNT}"},
     PersonAction.WHY: {},
     PersonAction.HISTORY: {},
@@ -86,10 +91,14 @@ def ruled(actor: Actor, person: Relation, identity: Identity | None, offer: Acti
 
 def why_not_this_one(actor: Actor, person: Relation, identity: Identity | None, action: PersonAction) -> str:
     """Why this actor may not do it with this person, whatever the state of the account; empty if nothing forbids it."""
+    if action in (PersonAction.PROPERTIES, PersonAction.ANALYTICS):
+        return "" if isinstance(person, Client) else _OF_CLIENTS
     if action in _ALWAYS or (action is PersonAction.IDENTITY and identity is not None):
         return ""
     if told := rights.why_not(actor.role, Right.ACT):
         return told
+    if action is PersonAction.SSH_KEYS:
+        return _about_keys(actor, person)
     if isinstance(person, StaffMember):
         told = _about_rights(actor, person, identity, action)
         if told:
@@ -100,6 +109,13 @@ def why_not_this_one(actor: Actor, person: Relation, identity: Identity | None, 
         key = person_key.client(person.id) if isinstance(person, Client) else person_key.staff(person.id)
         return why_not_as_listed(candidates(actor, [key])[0], migrate=False)
     return ""
+
+
+def _about_keys(actor: Actor, person: Relation) -> str:
+    """Why the SSH keys of this person are not this actor's to look after."""
+    if told := rights.why_not(actor.role, Right.SSH_KEYS):
+        return told
+    return "" if isinstance(person, StaffMember) else _NO_KEYS
 
 
 def _about_rights(actor: Actor, member: StaffMember, identity: Identity | None, action: PersonAction) -> str:

@@ -15,6 +15,7 @@ from services.accounts.identities import about, client_id_of, hold, policy_of, s
 from services.accounts.owed import Owed, owed_by
 from services.actor import Actor
 from services.agencies import AgencyView, view
+from services.agency_policy import conventions_of
 from services.clients.fields import search_text
 from services.context import Context
 from services.credentials import answers as stored_answers
@@ -24,7 +25,8 @@ from services.credentials.policy import About, PasswordPolicy, problem, same_as_
 from services.credentials.questions import Answered
 from services.errors import Invalid, Refused
 from services.mail import outbox
-from services.rules import Problem, clean_phone, show_phone
+from services.rules import Problem, clean_phone
+from services.ssh_keys.standing import told_with_password
 from services.temporary_credential import TemporaryState
 
 __all__ = ["Newcomer", "Onboarding", "Owed"]
@@ -74,7 +76,7 @@ class Onboarding:
                 owed=owed_by(identity),
                 name=identity.name,
                 user_name=identity.email,
-                cell=show_phone(identity.cell or _staff_cell(identity)),
+                cell=conventions_of(identity.agency_id).phone(identity.cell or _staff_cell(identity)),
                 agency=view(self._ctx, identity.agency),
                 policy=policy_of(identity),
                 about=about(identity),
@@ -145,7 +147,7 @@ class Onboarding:
         with self._ctx.unit():
             if owed_by(self._held(actor)):
                 raise Refused("Some steps are still open. Sign out, sign in again, and follow them to the end.")
-            return sessions.lift(self._ctx, actor)
+            return sessions.lift(actor)
 
     def _own(self, actor: Actor) -> Identity:
         sessions.require(self._ctx, actor, limited=True)
@@ -166,9 +168,10 @@ class Onboarding:
         store_verifier(self._ctx, identity.id, verifier)
         sessions.end_sessions(self._ctx, identity.id, "the password was changed", keep=actor.session_id)
         if stored is not None:
-            outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
+            told = told_with_password(identity.id)
+            outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name, details=told)
         throttle.forgive(sign_in_key(self._ctx, identity.agency.code, identity.email))
-        access.refresh(self._ctx, identity.id)
+        access.refresh(identity.id)
         purpose = "temporary" if temporary else "rules"
         self._record(actor, identity, audit.Action.PASSWORD_CHOSEN, purpose=purpose)
 

@@ -18,6 +18,7 @@ from services.credentials.passwords import Passwords, Secret
 from services.credentials.policy import About, PasswordPolicy, describe, problem, same_as_last
 from services.errors import Invalid, Refused
 from services.mail import outbox
+from services.ssh_keys.standing import told_with_password
 
 _CHANGED = audit.Action.PASSWORD_CHANGED
 
@@ -65,6 +66,11 @@ class OwnAccount:
                 about=about(identity),
             )
 
+    def why_no_desk(self, actor: Actor) -> str:
+        """Why somebody who works for the agency may not use the desk on this surface; empty if they may."""
+        with self._ctx.read():
+            return sessions.why_no_desk(actor.agency_id, actor.origin)
+
     def change_password(self, actor: Actor, current: Secret, new: Secret) -> None:
         """Replace the password and end the other sessions.
 
@@ -95,7 +101,8 @@ class OwnAccount:
             store_verifier(self._ctx, identity.id, verifier)
             sessions.end_sessions(self._ctx, identity.id, "the password was changed", keep=actor.session_id)
             tokens.end_live(self._ctx, identity.id, TokenState.REVOKED)
-            outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name)
+            told = told_with_password(identity.id)
+            outbox.enqueue(self._ctx, identity, MailPurpose.PASSWORD_CHANGED, by=identity.name, details=told)
             record(self._ctx, actor, _CHANGED)
 
 

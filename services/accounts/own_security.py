@@ -18,6 +18,7 @@ from services.credentials import answers, recovery_codes
 from services.history_words import entry_of
 from services.open_sessions import OpenSession, open_of
 from services.rights import Right
+from services.ssh_keys.standing import count_live
 from services.text import safe
 
 EVENTS_PAGE = 200
@@ -38,6 +39,7 @@ class OwnSecurity:
         factor_since: when the second factor was set up; None without one.
         factor_required: whether the agency asks for one.
         recovery_left: recovery codes that still open something.
+        ssh_keys: how many SSH keys stand for the password.
         may_set_rules: whether the rules of the agency are this person's to change.
     """
 
@@ -53,6 +55,7 @@ class OwnSecurity:
     recovery_left: int
     sessions: tuple[OpenSession, ...]
     events: tuple[HistoryEntry, ...]
+    ssh_keys: int
     may_set_rules: bool
 
 
@@ -82,6 +85,7 @@ class OwnSecurityView:
                 recovery_left=recovery_codes.left(identity.id),
                 sessions=open_of(self._ctx, actor),
                 events=_events(identity, None, _NEWEST),
+                ssh_keys=count_live(identity.id),
                 may_set_rules=rights.has(actor.role, Right.RULES),
             )
 

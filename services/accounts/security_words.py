@@ -53,6 +53,13 @@ def codes_words(seen: OwnSecurity) -> str:
     return f"{seen.recovery_left} left" if seen.recovery_left else "▲ none left: make new ones"
 
 
+def keys_words(seen: OwnSecurity) -> str:
+    """How many SSH keys there are, and that a new password leaves them."""
+    if not seen.ssh_keys:
+        return "none; an administrator binds them"
+    return f"{seen.ssh_keys} bound, and a new password leaves {'it' if seen.ssh_keys == 1 else 'them'}"
+
+
 def where(session: OpenSession) -> str:
     """Surface and place of a session."""
     return f"{session.surface}, {session.place}" if session.place else session.surface.value

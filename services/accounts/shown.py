@@ -30,7 +30,7 @@ def verified_for(ctx: Context, actor: Actor, identity: Identity, action: PersonA
 
 
 def verified_for_email(ctx: Context, actor: Actor, identity: Identity | None) -> dict[str, str]:
-    """The same for another e-mail address of somebody with this account, held; None for no account."""
+    """The same for another e-mail address or SSH key of somebody with this account, held; None for no account."""
     if identity is None:
         return {}
     level = levels.for_new_email(identity.state, agency_policy.policy_of(identity.agency))

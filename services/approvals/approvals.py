@@ -11,7 +11,7 @@ from models.identity import Identity
 from models.security import Approval
 from models.states import ApprovalState, AuditResult
 from services import agency_policy, audit, persons, rights, sessions
-from services.accounts.offers import why_not, why_not_this_one
+from services.accounts.taking import allowed
 from services.actor import Actor
 from services.approvals.values import Dangerous, Request, RequestCounts
 from services.clients.values import PersonAction
@@ -58,12 +58,8 @@ class Approvals:
         with self._deciding(actor, audit.Action.APPROVAL_ASKED, person):
             sessions.require_staff(self._ctx, actor, _RIGHT[what])
             row = persons.find_held(self._ctx, actor, person)
-            identity = persons.account_of(row)
-            state = identity.state if identity else None
             action = _ACTION[what]
-            _refuse(why_not(action, state) or why_not_this_one(actor, row, identity, action))
-            if identity is None:
-                raise NotFound("The account of this person is not there any more. Go back and look again.")
+            identity = allowed(actor, row, persons.account_of(row), action)
             policy = agency_policy.policy_of(identity.agency)
             _refuse("" if policy.second_person else _NOT_NEEDED)
             _refuse(_ASKED if self._open_of(actor, identity.id, what).exists() else "")
@@ -123,8 +119,7 @@ class Approvals:
             self._ctx,
             actor,
             action,
-            client_id=persons.client_id(person) if person else None,
-            staff_id=persons.staff_id(person) if person else None,
+            **persons.numbers(person),
         )
         with recorded, self._ctx.unit():
             yield
@@ -213,8 +208,7 @@ class Approvals:
             actor,
             action,
             result=AuditResult.DONE,
-            client_id=persons.client_id(person),
-            staff_id=persons.staff_id(person),
+            **persons.numbers(person),
             identity_id=identity.id,
             subject=identity.name,
             reason=reason,

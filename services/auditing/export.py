@@ -19,6 +19,7 @@ from services.auditing.trail import require_reader, sees
 from services.clients.importing.csv_file import CsvFile, LineFile
 from services.context import Context
 from services.errors import Invalid
+from services.files import refuse_in_browser
 from services.history_words import entry_of
 from services.rows import Cancelled
 from services.search import reading
@@ -108,6 +109,7 @@ class AuditExport:
     def _keys(self, actor: Actor, query: AuditQuery, cancelled: Callable[[], bool]) -> array[int]:
         with reading(self._ctx) as reader:
             require_reader(self._ctx, actor)
+            refuse_in_browser(actor.origin)
             return Finding(reader, actor.agency_id, query, self._ctx.clock.now()).all(cancelled)
 
     def _pages(self, actor: Actor, query: AuditQuery, keys: array[int]) -> Iterator[list[dict[str, str | int | None]]]:

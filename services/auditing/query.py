@@ -56,6 +56,8 @@ AREAS: Mapping[Area, frozenset[Action]] = {
             Action.SESSION_LOCKED,
             Action.SESSION_UNLOCKED,
             Action.SESSION_ENDED,
+            Action.SESSION_RESUMED,
+            Action.SSH_KEY_REFUSED,
         }
     ),
     Area.SECRETS: frozenset(
@@ -73,6 +75,8 @@ AREAS: Mapping[Area, frozenset[Action]] = {
             Action.FACTOR_ON,
             Action.FACTOR_OFF,
             Action.RECOVERY_CODES_MADE,
+            Action.SSH_KEY_BOUND,
+            Action.SSH_KEY_REVOKED,
         }
     ),
     Area.ACCOUNTS: frozenset(
@@ -92,6 +96,12 @@ AREAS: Mapping[Area, frozenset[Action]] = {
         {
             Action.CLIENT_ADDED,
             Action.CLIENT_CHANGED,
+            Action.PROPERTY_ADDED,
+            Action.PROPERTY_CHANGED,
+            Action.PROPERTY_REMOVED,
+            Action.MORTGAGE_ADDED,
+            Action.MORTGAGE_CHANGED,
+            Action.MORTGAGE_REMOVED,
             Action.STAFF_ADDED,
             Action.STAFF_CHANGED,
             Action.EMAIL_CHANGED,
@@ -100,6 +110,9 @@ AREAS: Mapping[Area, frozenset[Action]] = {
             Action.STAFF_UPLOADED,
             Action.LEGACY_UPLOADED,
             Action.UPLOAD_FINISHED,
+            Action.UPLOAD_UNDONE,
+            Action.UPLOAD_MAPPED,
+            Action.UPLOAD_UNMAPPED,
         }
     ),
     Area.CALLERS: frozenset(
@@ -138,7 +151,9 @@ AREAS: Mapping[Area, frozenset[Action]] = {
             Action.LEGACY_CLOSED,
             Action.LEGACY_REOPENED,
             Action.LIST_EXPORTED,
+            Action.REPORT_EXPORTED,
             Action.AUDIT_EXPORTED,
+            Action.CHART_EXPORTED,
             Action.AUDIT_RESEALED,
             Action.KEYS_ROTATED,
             Action.KEYS_RETIRED,

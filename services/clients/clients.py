@@ -14,6 +14,7 @@ from services import audit, email_change, persons, sessions
 from services.accounts import identities
 from services.accounts.shown import verified_for_email
 from services.actor import Actor
+from services.agency_policy import conventions_of
 from services.clients import fields as client_fields
 from services.clients.rows import ClientRows
 from services.clients.values import ClientFields, ClientQuery, ClientRecord, EmailChangeEffects, Saved
@@ -21,7 +22,7 @@ from services.context import Context
 from services.errors import Conflict, Invalid
 from services.offices import scope_of
 from services.rights import Right
-from services.rules import Email, Problem, clean_birth_date, clean_email, clean_name, clean_phone, show_phone
+from services.rules import Email, Problem, clean_birth_date, clean_email, clean_name, clean_phone
 
 T = TypeVar("T")
 
@@ -163,7 +164,7 @@ class Clients:
 
 
 def record_of(client: Client) -> ClientRecord:
-    """A row as the value that screens get."""
+    """A row as the value that screens get; call it inside `ctx.read()` or `ctx.unit()`."""
     born = client.date_of_birth
     fields = ClientFields(
         first_name=client.first_name,
@@ -177,7 +178,7 @@ def record_of(client: Client) -> ClientRecord:
         id=client.id,
         version=client.version,
         fields=fields,
-        phone_shown=show_phone(client.phone),
+        phone_shown=conventions_of(client.agency_id).phone(client.phone),
         changed_at=client.changed_at,
         changed_by=client.changed_by,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.clients.importing.csv_file import CsvFile
 from services.clients.importing.headers import Column
 from services.context import Context
 from services.offices import scope_of
+from services.rule_lengths import show_months
 from services.rules import show_month_day, show_phone, show_rate
 from services.text import safe
 
@@ -106,8 +108,9 @@ def _rows(ids: list[int]) -> Any:
     return (
         Client.select(
             *(Client.id, Client.first_name, Client.last_name, Client.email, Client.phone, Client.date_of_birth),
-            *(Client.anniversary, Client.subscribed, Property.address),
-            *(Mortgage.lender, Mortgage.balance, Mortgage.rate, Mortgage.renewal_on),
+            *(Client.anniversary, Client.subscribed, Property.address, Property.value),
+            *(Mortgage.lender, Mortgage.balance, Mortgage.rate, Mortgage.renewal_on, Mortgage.anniversary_on),
+            *(Mortgage.payment, Mortgage.payment_every, Mortgage.term_months, Mortgage.amortisation_months),
         )
         .join(Property, JOIN.LEFT_OUTER)
         .join(Mortgage, JOIN.LEFT_OUTER)
@@ -119,7 +122,7 @@ def _rows(ids: list[int]) -> Any:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     """In the order of `Column`, in spellings that an upload reads without a doubt."""
-    balance, rate = row["balance"], row["rate"]
+    rate, every = row["rate"], row["payment_every"]
     return [
         row["first_name"],
         row["last_name"],
@@ -130,7 +133,17 @@ def _cells(row: dict[str, Any]) -> list[str]:
         "Enabled" if row["subscribed"] else "Disabled",
         row["address"] or "",
         row["lender"] or "",
-        "" if balance is None else f"{balance:,.2f}",
+        _amount(row["balance"]),
         "" if rate is None else show_rate(rate),
         str(row["renewal_on"] or ""),
+        _amount(row["value"]),
+        _amount(row["payment"]),
+        "" if every is None else every.value,
+        show_months(row["term_months"] or 0),
+        show_months(row["amortisation_months"] or 0),
+        str(row["anniversary_on"] or ""),
     ]
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:,.2f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from models.client import NO_DAY, NO_MONTH_DAY, NO_RATE, Client
 from services.text import fold
@@ -33,9 +34,29 @@ def search_text(first_name: str, last_name: str, email: str, phone: str) -> str:
     return " " + " ".join(dict.fromkeys([*words.split(), *_phone_words(phone)]))
 
 
+def derived(first_name: str, last_name: str, email: str, phone: str, date_of_birth: date | None) -> dict[str, Any]:
+    """The columns that follow from a client's own fields."""
+    return {
+        "search": search_text(first_name, last_name, email, phone),
+        "name_key": name_key(first_name, last_name),
+        "birthday_key": birthday_key(date_of_birth),
+    }
+
+
+def anniversary_of(began: Iterable[date | None]) -> int | None:
+    """The day of the year on which the first of some mortgages began; None while none of them tells."""
+    first = min((day for day in began if day is not None), default=None)
+    return None if first is None else first.month * 100 + first.day
+
+
 def birthday_key(date_of_birth: date | None) -> int:
     """By which birthdays sort: month * 100 + day."""
     return NO_MONTH_DAY if date_of_birth is None else date_of_birth.month * 100 + date_of_birth.day
+
+
+def renewal_key(day: date) -> int:
+    """A day as the client table keeps the earliest renewal."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 def mortgage_keys(mortgages: Iterable[tuple[Decimal | None, date | None]]) -> tuple[int, int]:
@@ -47,7 +68,7 @@ def mortgage_keys(mortgages: Iterable[tuple[Decimal | None, date | None]]) -> tu
     renewal, rate = NO_DAY, NO_RATE
     for its_rate, renewal_on in mortgages:
         if renewal_on is not None:
-            renewal = min(renewal, renewal_on.year * 10_000 + renewal_on.month * 100 + renewal_on.day)
+            renewal = min(renewal, renewal_key(renewal_on))
         if its_rate is not None and rate == NO_RATE:
             rate = int(its_rate.scaleb(3).to_integral_value())
     return renewal, rate

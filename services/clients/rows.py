@@ -6,6 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +14,14 @@ from models.client import NO_DAY, NO_MONTH_DAY, Client, Mortgage, Property
 from models.states import Access
 from services import sessions
 from services.actor import Actor
+from services.agency_policy import conventions_of
 from services.clients.finding import Finding
 from services.clients.values import ClientQuery
 from services.context import Context
+from services.conventions import Conventions
 from services.offices import Scope, scope_of
 from services.rights import Right
 from services.rows import TableRow
-from services.rules import show_month_day, show_phone, show_rate
 from services.search import reading
 
 
@@ -57,6 +59,9 @@ ACCESS_WORDS = {
     Access.UNDELIVERABLE: "▲ mail failed",
     Access.DEACTIVATED: "■ deactivated",
 }
+ACCESS_NAMES = {state: words.partition(" ")[2] for state, words in ACCESS_WORDS.items()}
+"""The same without their signs."""
+
 ACCESS_MARKS = {
     Access.NO_ACCOUNT: "muted",
     Access.PENDING: "warning",
@@ -115,10 +120,11 @@ class ClientRows:
             Client.agency,
         ).where(Client.id.in_(keys))
         rates = _rates(keys)
+        written = conventions_of(self._actor.agency_id)
         # Asked for the agency too, or for offices, SQLite would read all rows of the agency rather than these.
         mine = self._actor.agency_id
         return {
-            row[0]: _row(row[:-2], rates[row[0]])
+            row[0]: _row(row[:-2], rates[row[0]], written)
             for row in clients.tuples()
             if row[-1] == mine and scope.allows(row[-2])
         }
@@ -141,27 +147,27 @@ def _rates(keys: Sequence[int]) -> defaultdict[int, list[Decimal]]:
 def _row(
     row: tuple[int, str, str, int, int, int, bool, int, str, str],
     rates: list[Decimal],
+    written: Conventions,
 ) -> TableRow:
     key, first, last, anniversary, renewal, birthday, subscribed, state, email, phone = row
     access = Access(state)
     cells = (
         f"{first} {last}".strip(),
-        _month_day(anniversary),
-        _day(renewal),
-        ", ".join(map(show_rate, rates)),
-        _month_day(birthday),
+        _month_day(anniversary, written),
+        _day(renewal, written),
+        ", ".join(map(written.rate, rates)),
+        _month_day(birthday, written),
         "Enabled" if subscribed else "Disabled",
         ACCESS_WORDS[access],
         email,
-        show_phone(phone),
+        written.phone(phone),
     )
     return TableRow(key, cells, ("", "", "", "", "", "" if subscribed else "muted", ACCESS_MARKS[access]))
 
 
-def _month_day(month_day: int) -> str:
-    return "" if month_day == NO_MONTH_DAY else show_month_day(month_day)
+def _month_day(month_day: int, written: Conventions) -> str:
+    return "" if month_day == NO_MONTH_DAY else written.short_month_day(month_day)
 
 
-def _day(day: int) -> str:
-    """As the seed writes dates: 08/26/2027."""
-    return "" if day == NO_DAY else f"{day // 100 % 100:02}/{day % 100:02}/{day // 10_000}"
+def _day(day: int, written: Conventions) -> str:
+    return "" if day == NO_DAY else written.short_day(date(day // 10_000, day // 100 % 100, day % 100))

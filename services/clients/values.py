@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from models.states import Access, AuditResult, IdentityState, MailPurpose, MailState, Surface
 from services.accounts.cause_kinds import CauseKind
+from services.conventions import ENGLISH, Conventions
 from services.person_key import PersonKey
 from services.staff.values import StaffRecord
 from services.verification.values import Level, Standing
@@ -168,6 +169,8 @@ class Saved(Generic[Record]):
 class PersonAction(StrEnum):
     """What can be done with a client or a staff member from the Actions menu, in its order."""
 
+    PROPERTIES = "properties"
+    ANALYTICS = "analytics"
     EDIT = "edit"
     IDENTITY = "identity"
     WELCOME = "welcome"
@@ -176,6 +179,7 @@ class PersonAction(StrEnum):
     TEMPORARY = "temporary"
     RESET_ADDRESS = "reset-address"
     CLEAR_FACTOR = "clear-factor"
+    SSH_KEYS = "ssh-keys"
     DEACTIVATE = "deactivate"
     REACTIVATE = "reactivate"
     VERIFY = "verify"
@@ -267,6 +271,7 @@ class PersonPanel:
         causes: why they cannot get in, the gravest first; never empty.
         caller: what has been shown of a caller to whoever looks.
         reset_allowed_at: when the next reset mail may go, None for now.
+        written: how amounts, rates and days are written.
     """
 
     person: PersonKey
@@ -279,13 +284,4 @@ class PersonPanel:
     trail: tuple[TrailEntry, ...]
     events: tuple[HistoryEntry, ...]
     reset_allowed_at: datetime | None
-
-    @property
-    def access_words(self) -> str:
-        """The state with its gravest cause: "not activated: welcome mail sent Nov 20, 10:42"."""
-        return self.causes[0].words
-
-    @property
-    def mend(self) -> PersonAction | None:
-        """What mends that one, if anything does."""
-        return self.causes[0].mend
+    written: Conventions = ENGLISH

@@ -18,6 +18,7 @@ from services.creation.checks import FOR_MANY, MENDED, candidates
 from services.creation.making import make_as_listed
 from services.creation.values import Candidate, Preflight, PreflightRow, RunRow, RunView
 from services.errors import DeskError, Locked, Refused, SignedOut, Unavailable
+from services.files import refuse_in_browser
 from services.person_key import PersonKey, PersonKind
 from services.text import safe
 from services.when import show_moment
@@ -145,6 +146,7 @@ class BulkCreation:
         """Write what became of each person into a CSV file. Raises Invalid for `report`, NotFound, or SignedOut."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor)
+            refuse_in_browser(actor.origin)
             run_of(actor, run_id)
             rows = list(BulkRow.select().where(BulkRow.run == run_id).order_by(BulkRow.id))
         with CsvFile(path, "report") as file:

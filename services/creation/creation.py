@@ -8,6 +8,7 @@ from models.outbox import OutboxMessage
 from models.states import MailPurpose, MailState, Role, TokenPurpose
 from services import audit, persons, sessions
 from services.actor import Actor
+from services.agency_policy import policy_of
 from services.context import Context
 from services.creation.checks import candidates, may_give
 from services.creation.making import check, make, planned, welcome_of
@@ -81,8 +82,7 @@ class IdentityCreation:
             self._ctx,
             actor,
             audit.Action.ACCOUNT_CREATED,
-            client_id=persons.client_id(plan.person),
-            staff_id=persons.staff_id(plan.person),
+            **persons.numbers(plan.person),
         )
         with recorded, self._ctx.unit():
             sessions.require_staff(self._ctx, actor)
@@ -123,6 +123,7 @@ class IdentityCreation:
                 email=agency.email,
                 portal_address=agency.portal_address,
                 profile=agency.profile,
+                written=policy_of(agency).conventions,
             ),
         )
 

@@ -131,13 +131,12 @@ def _carry_out(ctx: Context, actor: Actor, row: Relation, candidate: Candidate, 
     _bring_up_to_date(ctx, actor, row, plan, email)
     identity = _store(ctx, actor, row, plan, email)
     message = tokens.issue(ctx, identity, TokenPurpose.ACTIVATE, by=actor.name).message
-    access.refresh(ctx, identity.id)
+    access.refresh(identity.id)
     audit.record(
         ctx,
         actor,
         audit.Action.ACCOUNT_CREATED,
-        client_id=persons.client_id(plan.person),
-        staff_id=persons.staff_id(plan.person),
+        **persons.numbers(plan.person),
         identity_id=identity.id,
         subject=identity.name,
         details={"to": identity.email, "role": plan.role.value},
@@ -175,7 +174,7 @@ def _same(user_name: str, email: Email) -> bool:
 
 
 def _check_rights(actor: Actor, plan: CreationPlan) -> None:
-    client = persons.client_id(plan.person) is not None
+    client = plan.person.kind is PersonKind.CLIENT
     if client != (plan.role is Role.CLIENT):
         raise Refused("A client's account has the role client, and a staff member's has another one.")
     if not may_give(actor, plan.role):
@@ -231,8 +230,7 @@ def _bring_up_to_date(ctx: Context, actor: Actor, row: Relation, plan: CreationP
         ctx,
         actor,
         audit.Action.CLIENT_CHANGED if client else audit.Action.STAFF_CHANGED,
-        client_id=persons.client_id(plan.person),
-        staff_id=persons.staff_id(plan.person),
+        **persons.numbers(plan.person),
         subject=persons.name_of(row),
         details=told,
     )

@@ -5,6 +5,7 @@ Enrolling and removing it is in `services/accounts/second_factor.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from models.identity import Identity
@@ -23,6 +24,8 @@ WRONG_CODE = (
     "This code is not right, or it was used already. Wait for the next one in your app and type that, "
     "or type a recovery code."
 )
+
+_TRIES = "second-factor"
 
 
 class Taken(StrEnum):
@@ -56,7 +59,7 @@ def claim(ctx: Context, identity_id: int) -> None:
 
     Counted for the account from every entrance, so that it survives typing the password again. Raises TooSoon.
     """
-    wait = throttle.claim(ctx, _key(ctx, identity_id), free=FREE_TRIES)
+    wait = throttle.claim(ctx, tries_key(ctx, identity_id), free=FREE_TRIES)
     if wait:
         seconds = "1 second" if wait == 1 else f"{wait} seconds"
         raise TooSoon(f"Wait {seconds}, then type the next code. Each wrong code makes the next wait longer.", wait)
@@ -80,17 +83,17 @@ def take(ctx: Context, identity: Identity, typed: Secret, *, recovery: bool = Tr
 
 def wrong_tries(ctx: Context, identity_id: int) -> int:
     """How many wrong codes came since the last right one; call it inside `ctx.read()` or `ctx.unit()`."""
-    return throttle.failures(_key(ctx, identity_id))
+    return throttle.failures(tries_key(ctx, identity_id))
 
 
 def waiting(ctx: Context, identity_id: int) -> int:
     """Seconds until the next code is heard, 0 for now; call it inside `ctx.read()`."""
-    return throttle.waiting(ctx, _key(ctx, identity_id))
+    return throttle.waiting(ctx, tries_key(ctx, identity_id))
 
 
 def forgive(ctx: Context, identity_id: int) -> None:
     """Forget the wrong codes; call it inside `ctx.unit()`."""
-    throttle.forgive(_key(ctx, identity_id))
+    throttle.forgive(tries_key(ctx, identity_id))
 
 
 def remove(ctx: Context, identity_id: int) -> bool:
@@ -118,5 +121,12 @@ def _take_app(ctx: Context, identity: Identity, typed: Secret) -> Taken | None:
     return Taken.APP if used == 1 else None
 
 
-def _key(ctx: Context, identity_id: int) -> str:
-    return throttle.key(ctx, "second-factor", str(identity_id))
+def tries_key(ctx: Context, identity_id: int) -> str:
+    """Under which the wrong codes of an account are counted."""
+    return throttle.key(ctx, _TRIES, str(identity_id))
+
+
+def tries_keys(ctx: Context) -> Callable[[int], str]:
+    """The same of very many accounts."""
+    key_of = throttle.keys(ctx, _TRIES)
+    return lambda identity_id: key_of(str(identity_id))

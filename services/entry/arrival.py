@@ -1,4 +1,4 @@
-"""What follows the right password: what is still missing of the sign-in, and how it ends well."""
+"""What follows the right password, or the SSH key that stands for it: what is still missing, and how it ends well."""
 
 from __future__ import annotations
 
@@ -54,14 +54,40 @@ def after_password(ctx: Context, identity: Identity, origin: Origin, *, by_tempo
         by_temporary: whether it was a temporary one: that proves the mailbox, so that no code is mailed.
     """
     account = _account_key(ctx, identity)
-    tries = throttle.failures(account)
-    awaits = _awaited(identity, tries - 1, by_temporary=by_temporary)
+    actor = _after_first_step(ctx, identity, origin, by_temporary=by_temporary, wrong=throttle.failures(account) - 1)
+    if actor is not None and actor.awaits is not None:
+        # This try was right as far as it went; what came before it is forgiven at the end only.
+        for key in (account, source_key(ctx, origin)):
+            throttle.take_back(ctx, key)
+    return actor
+
+
+def after_key(ctx: Context, identity: Identity, origin: Origin, ssh_key: str) -> Actor:
+    """The same for somebody who came with an SSH key, by its fingerprint; call it with the account held.
+
+    The key stands for company code, user name and password and for nothing else: very many wrong passwords ask for
+    the mailed code here too, since somebody tries to get into this account.
+    """
+    wrong = throttle.failures(_account_key(ctx, identity))
+    actor = _after_first_step(ctx, identity, origin, by_temporary=False, wrong=wrong, ssh_key=ssh_key)
+    if actor is None:
+        # Only a temporary password can have ceased to help meanwhile.
+        raise SignedOut(_TEMPORARY_OVER)
+    return actor
+
+
+def _after_first_step(
+    ctx: Context, identity: Identity, origin: Origin, *, by_temporary: bool, wrong: int, ssh_key: str = ""
+) -> Actor | None:
+    """The session of somebody who has proved the first step; None if a temporary password helps no more.
+
+    Args:
+        wrong: the failures before it.
+    """
+    awaits = _awaited(identity, wrong, by_temporary=by_temporary)
     if awaits is None:
-        return _arrive(ctx, identity, origin, None, by_temporary=by_temporary, wrong=tries - 1)
-    actor = awaiting.begin(ctx, identity, origin, awaits, by_temporary=by_temporary)
-    # This try was right as far as it went; what came before it is forgiven at the end only.
-    for key in (account, source_key(ctx, origin)):
-        throttle.take_back(ctx, key)
+        return _arrive(ctx, identity, origin, None, by_temporary=by_temporary, wrong=wrong, ssh_key=ssh_key)
+    actor = awaiting.begin(ctx, identity, origin, awaits, by_temporary=by_temporary, ssh_key=ssh_key)
     if awaits is Awaited.MAILED_CODE:
         mailed_code.send(ctx, identity, again=False)
     audit.record(
@@ -72,7 +98,7 @@ def after_password(ctx: Context, identity: Identity, origin: Origin, *, by_tempo
         client_id=client_id_of(identity.id),
         identity_id=identity.id,
         subject=identity.email,
-        details={"awaits": awaits.value},
+        details={"awaits": awaits.value} | _key_told(ssh_key),
     )
     return actor
 
@@ -123,6 +149,7 @@ def _arrive_awaited(
         actor.origin,
         actor,
         by_temporary=session.by_temporary,
+        ssh_key=session.ssh_key,
         wrong=throttle.failures(_account_key(ctx, identity)),
         taken=taken,
         mailed=_was_mailed(identity, session),
@@ -140,20 +167,21 @@ def _arrive(
     *,
     by_temporary: bool,
     wrong: int,
+    ssh_key: str,
     taken: Taken | None = None,
     mailed: bool = False,
 ) -> Actor | None:
     """Open the session for good: the only place where a sign-in succeeds. None if a temporary password helps no more.
 
     Args:
-        waiting: whose session awaited what was given now; None for a sign-in that took the password alone.
+        waiting: whose session awaited what was given now; None for a sign-in that took the first step alone.
         wrong: the failures before it.
     """
     if by_temporary and not _use_temporary(ctx, identity):
         return None
     limited = by_temporary or (bool(owed_by(identity)) and not _founder_at_first(identity))
     if waiting is None:
-        actor = sessions.open_session(ctx, identity, origin, limited=limited)
+        actor = sessions.open_session(ctx, identity, origin, limited=limited, ssh_key=ssh_key)
     else:
         actor = awaiting.end(ctx, waiting, limited=limited)
     _forgive(ctx, identity, origin)
@@ -167,14 +195,14 @@ def _arrive(
         client_id=client_id_of(identity.id),
         identity_id=identity.id,
         subject=identity.email,
-        details=_how(by_temporary, taken, mailed),
+        details=_how(by_temporary, taken, mailed) | _key_told(ssh_key),
     )
     count_excess(ctx, actor, client_id_of(identity.id))
     return actor
 
 
 def _how(by_temporary: bool, taken: Taken | None, mailed: bool) -> dict[str, str | int | bool | None]:
-    """By what somebody came in besides the password, for the audit."""
+    """By what somebody came in besides the first step, for the audit."""
     details: dict[str, str | int | bool | None] = {}
     if by_temporary:
         details["temporary"] = True
@@ -185,6 +213,10 @@ def _how(by_temporary: bool, taken: Taken | None, mailed: bool) -> dict[str, str
     return details
 
 
+def _key_told(ssh_key: str) -> dict[str, str | int | bool | None]:
+    return {"ssh_key": ssh_key} if ssh_key else {}
+
+
 def _use_temporary(ctx: Context, identity: Identity) -> bool:
     temporary = temporary_credential.kept_for(identity.id)
     live = temporary is not None and temporary.opens(ctx.clock.now())
@@ -193,7 +225,7 @@ def _use_temporary(ctx: Context, identity: Identity) -> bool:
     if identity.state is IdentityState.PENDING:
         activate(ctx, identity)
         tokens.end_live(ctx, identity.id, TokenState.REVOKED, TokenPurpose.ACTIVATE)
-        access.refresh(ctx, identity.id)
+        access.refresh(identity.id)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Sessions of people whose password was right and who still have to give a code: they open nothing until then."""
+"""Sessions of people whose password or SSH key was right and who still owe a code: they open nothing until then."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ LIFETIME = timedelta(minutes=10)
 """How long the rest of a sign-in may take; OWASP ASVS 5.0, 6.5.5."""
 
 
-def begin(ctx: Context, identity: Identity, origin: Origin, awaits: Awaited, *, by_temporary: bool) -> Actor:
+def begin(
+    ctx: Context, identity: Identity, origin: Origin, awaits: Awaited, *, by_temporary: bool, ssh_key: str = ""
+) -> Actor:
     """Open a session that awaits something; call it inside `ctx.unit()`.
 
     Args:
         by_temporary: whether a temporary password was typed, which is used up at the end of the sign-in only.
+        ssh_key: the fingerprint of the key that stood for the password; empty for none.
     """
-    actor = sessions.open_session(ctx, identity, origin, limited=True)
+    actor = sessions.open_session(ctx, identity, origin, limited=True, ssh_key=ssh_key)
     Session.update(awaits=awaits, by_temporary=by_temporary, expires_at=ctx.clock.now() + LIFETIME).where(
         Session.id == actor.session_id
     ).execute()
@@ -36,11 +39,11 @@ def require(ctx: Context, actor: Actor, awaits: Awaited) -> Session:
     """
     session: Session | None = Session.get_or_none(Session.id == actor.session_id)
     if session is None or session.identity_id != actor.identity_id or session.awaits is not awaits:
-        raise SignedOut("This sign-in is not under way any more. Type your password again.")
+        raise SignedOut("This sign-in is not under way any more. Begin it again.")
     if session.ended_at is not None:
-        raise SignedOut(f"This sign-in has ended: {session.ended_because}. Type your password again.")
+        raise SignedOut(f"This sign-in has ended: {session.ended_because}. Begin it again.")
     if session.expires_at <= ctx.clock.now():
-        raise SignedOut("The ten minutes for the code are over. Type your password again.")
+        raise SignedOut("The ten minutes for the code are over. Sign in again.")
     return session
 
 

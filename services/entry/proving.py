@@ -1,4 +1,4 @@
-"""The codes of a sign-in whose password was right: the one that was mailed, and the second factor."""
+"""The codes of a sign-in whose password or SSH key was right: the one that was mailed, and the second factor."""
 
 from __future__ import annotations
 
@@ -110,13 +110,22 @@ class _Proof:
             if wrong == TOLD_AT:
                 place = places.place_of(self._actor.origin) or "an unknown place"
                 told = {"place": place, "failures": str(wrong)}
-                notices.tell(self._ctx, identity, Notice.WRONG_CODES, by=arrival.BY, **told)
+                if self._ssh_key():
+                    notice, told = Notice.WRONG_CODES_AFTER_KEY, told | {"key": self._ssh_key()}
+                else:
+                    notice = Notice.WRONG_CODES
+                notices.tell(self._ctx, identity, notice, by=arrival.BY, **told)
             sentence = factor.WRONG_CODE
             if mailed:
                 sentence = WRONG_MAILED if mailed_code.helps(self._ctx, identity.id) else NO_MAILED
             reason = "wrong mailed code" if mailed else "wrong code of the second factor"
             self._record(audit.Action.SIGN_IN_CODE_WRONG, AuditResult.FAILED, reason)
         return WrongCode(sentence, waiting(self._ctx, self._actor))
+
+    def _ssh_key(self) -> str:
+        """The key that stood for the password; empty for none."""
+        session = Session.get_or_none(Session.id == self._actor.session_id)
+        return "" if session is None else str(session.ssh_key)
 
     def _record(self, action: audit.Action, result: AuditResult, reason: str) -> None:
         audit.record(
@@ -130,6 +139,7 @@ class _Proof:
             identity_id=self._actor.identity_id,
             subject=self._actor.name,
             reason=reason,
+            details={"ssh_key": key} if (key := self._ssh_key()) else None,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from models.states import TokenPurpose
 from services.agencies import AgencyView
 from services.credentials import codes
@@ -42,6 +44,47 @@ UNDONE = (
     "Does somebody else perhaps know your password? Then choose a new one now, "
     "and tell your agency that the change was not yours."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWords:
+    """What somebody reads who opens a link, before anything happens.
+
+    Attributes:
+        verb: the button that goes on.
+    """
+
+    title: str
+    what: str
+    verb: str
+
+
+LINKS = {
+    TokenPurpose.ACTIVATE: LinkWords(
+        "Activate your account",
+        "You choose a password now. Then you sign in with it and set up the rest, step by step.",
+        "Choose a password",
+    ),
+    TokenPurpose.RESET: LinkWords(
+        "Choose a new password",
+        "You choose a new password now. Your present one stays until then. "
+        "Wherever the account is signed in, it will be signed out.",
+        "Choose a new password",
+    ),
+    TokenPurpose.CONFIRM_RESET: LinkWords(
+        "Forgot password",
+        "Somebody asked for a new password for this account. If that was you, go on: nothing happens before you "
+        "have confirmed it. If it was not you, close this page.",
+        "Go on",
+    ),
+    TokenPurpose.UNDO_EMAIL: LinkWords(
+        "The e-mail address was changed",
+        "The e-mail address of this account was changed, and you can undo that. Look at the change first: nothing "
+        "happens before you say so.",
+        "Look at the change",
+    ),
+}
+"""What a link is for, by its purpose."""
 
 ENDED = {
     TokenAnswer.USED: "Used",

@@ -44,7 +44,7 @@ class HelpQueue:
         """The numbers for the tab and the bell. Raises Refused."""
         with self._ctx.read():
             sessions.require_staff(self._ctx, actor, Right.LOOK)
-            return chats.count(self._ctx, actor)
+            return chats.count(actor)
 
     def chat(self, actor: Actor, request_id: int) -> Chat:
         """One request, with all that was said. Raises NotFound."""
@@ -178,10 +178,7 @@ class HelpQueue:
                 raise Refused(_CLOSED)
             if about(actor, row)[1]:
                 raise Refused(_PROVED)
-            HelpRequest.update(
-                client=None if person is None else persons.client_id(person),
-                staff=None if person is None else persons.staff_id(person),
-            ).where(HelpRequest.id == row.id).execute()
+            HelpRequest.update(**persons.numbers(person)).where(HelpRequest.id == row.id).execute()
             name = "nobody who is known" if found is None else safe(persons.name_of(found))
             lines.add(self._ctx, row.id, HelpAuthor.NOTE, actor.name, f"This is about {name}.")
 
@@ -236,8 +233,7 @@ class HelpQueue:
             self._ctx,
             actor,
             action,
-            client_id=None if key is None else persons.client_id(key),
-            staff_id=None if key is None else persons.staff_id(key),
+            **persons.numbers(key),
             identity_id=row.identity_id,
             subject=row.name,
             reason=reason,

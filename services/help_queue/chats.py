@@ -41,7 +41,7 @@ class HelpQuery:
     state: HelpState | None = None
 
 
-def count(ctx: Context, actor: Actor) -> HelpCounts:
+def count(actor: Actor) -> HelpCounts:
     """The numbers for the tab and the bell; call it inside a read, with the session checked."""
     waiting = in_sight(actor) & (HelpRequest.state == HelpState.WAITING)
     number, newest = (

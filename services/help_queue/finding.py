@@ -10,7 +10,7 @@ from models.help_queue import HelpRequest
 from models.identity import Identity, Membership, Session
 from models.staff import StaffMember
 from models.states import IdentityState
-from services import person_key
+from services import left_sessions, person_key
 from services.actor import Actor
 from services.clients.clients import Clients
 from services.clients.values import ClientQuery
@@ -44,6 +44,7 @@ def colleagues(ctx: Context, request: HelpRequest, *, but: int | None = None) ->
         & Session.ended_at.is_null()
         & Session.awaits.is_null()
         & (Session.expires_at > now)
+        & ~left_sessions.condition(ctx)
     )
     present = {identity for (identity,) in open_now.tuples()}
     found = [Colleague(int(row.id), safe(row.name), row.id in present) for row in rows if row.id in sees]

@@ -101,6 +101,5 @@ def _of_actor(actor: Actor) -> dict[str, Any]:
         "agency": actor.agency_id,
         "office": office,
         "identity": actor.identity_id,
-        "client": None if key is None else persons.client_id(key),
-        "staff": None if key is None else persons.staff_id(key),
+        **persons.numbers(key),
     }

@@ -16,6 +16,7 @@ from services.approvals.values import Dangerous, NeedsSecondPerson
 from services.context import Context
 from services.credentials import factor
 from services.errors import NotFound, Refused
+from services.help_queue import signals
 from services.kiosks import released
 from services.person_key import PersonKey
 from services.rights import Right
@@ -58,8 +59,8 @@ class ReleaseOffer:
     Attributes:
         step: what the kiosk waits for; None for nothing.
         person: whose address was typed there, which proves nothing; None for nobody in sight.
-        needed: how surely the person must be known; reached: how surely they are, to this session.
-        how: by what.
+        needed: how surely the person must be known.
+        how: by what they are known to this session; empty for by nothing.
         why_not: why it is not possible now, and what to do; empty if it is.
     """
 
@@ -68,7 +69,6 @@ class ReleaseOffer:
     name: str
     address: str
     needed: Level
-    reached: Level
     how: str
     why_not: str
 
@@ -98,18 +98,17 @@ class Releases:
         """What could be released now. Raises NotFound for a visit elsewhere, Forbidden or SignedOut."""
         with self._ctx.read():
             visit, person, identity = self._seen(actor, visit_id)
-            reached = caller.standing_of(self._ctx, actor, identity.id if identity else 0)
+            known = caller.standing_of(self._ctx, actor, identity.id if identity else 0)
             why_not = self._why_not(actor, visit, identity)
             if not why_not and identity is not None and visit.step is not None:
-                why_not = self._why_unknown(actor, identity, visit.step, reached.level)
+                why_not = self._why_unknown(actor, identity, visit.step, known.level)
             return ReleaseOffer(
                 step=visit.step,
                 person=person,
                 name=safe(identity.name) if identity else "",
                 address=safe(identity.email) if identity else "",
                 needed=Level.LOOK if visit.step is None else NEEDED[visit.step],
-                reached=reached.level,
-                how=reached.how,
+                how=known.how,
                 why_not=why_not,
             )
 
@@ -125,8 +124,7 @@ class Releases:
             self._ctx,
             actor,
             audit.Action.STEP_RELEASED,
-            client_id=persons.client_id(person) if person else None,
-            staff_id=persons.staff_id(person) if person else None,
+            **persons.numbers(person),
             identity_id=identity_id or None,
             subject=identity.name if identity else "",
         )
@@ -153,6 +151,8 @@ class Releases:
         dangerous = _dangerous(identity, step)
         if dangerous is not None:
             shown = (granted.claim(self._ctx, actor, identity, dangerous) or {}) | shown
+        # The kiosk waits for it.
+        signals.tell(self._ctx)
         now = self._ctx.clock.now()
         StepRelease.create(
             visit=visit,
@@ -167,8 +167,7 @@ class Releases:
             self._ctx,
             actor,
             audit.Action.STEP_RELEASED,
-            client_id=persons.client_id(person),
-            staff_id=persons.staff_id(person),
+            **persons.numbers(person),
             identity_id=identity.id,
             subject=identity.name,
             details={"step": step.value, "kiosk": visit.kiosk.name, **shown},

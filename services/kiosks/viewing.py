@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from models.agency import Agency, Office
 from models.kiosk import Kiosk
+from services.agency_policy import policy_of
 from services.kiosks.values import KioskView
 from services.rule_lines import Problem, clean_line
-from services.rules import show_phone
 from services.text import fold, safe
 
 NAME_LIMIT = 60
@@ -30,7 +30,7 @@ def view_of(row: Kiosk) -> KioskView:
         name=safe(row.name),
         agency_name=safe(agency.name),
         company_code=agency.code,
-        phone=show_phone(agency.phone),
+        phone=policy_of(agency).conventions.phone(agency.phone),
         email=safe(agency.email),
         office="" if office is None else safe(office.name),
         theme=row.theme,

@@ -52,6 +52,10 @@ _OVER = (
     "The access key is closed for everybody. Log in with company code and e-mail address. "
     "If you have no such account yet, ask a supervisor."
 )
+_NOT_IN_BROWSER = (
+    "The access key opens the desk, and your agency does not have it in the browser. "
+    "Open it over SSH, or at a machine of the office."
+)
 _INACTIVE = "You are not on the list of active staff any more. Ask a supervisor to put you back on it."
 _DEACTIVATED = "Your account was deactivated, so the access key does not open it either. Ask a supervisor."
 
@@ -163,6 +167,8 @@ class LegacySignIn:
             return _MIGRATED
         if closes_at is not None and closes_at <= now:
             return _OVER
+        if sessions.why_no_desk(user.agency_id, origin):
+            return _NOT_IN_BROWSER
         staff = _staff_of(user)
         if staff and not any(member.active for member in staff):
             return _INACTIVE

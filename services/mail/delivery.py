@@ -10,10 +10,11 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Protocol
 
 from models.states import MailState
 from services.context import Context
@@ -53,13 +54,39 @@ GRACE = 2.0
 _log = logging.getLogger(__name__)
 
 
+class Carrier(Protocol):
+    """What takes letters: the way to a mail server, or what stands for one."""
+
+    @property
+    def longest(self) -> float:
+        """Seconds that `send` can take."""
+        ...
+
+    def send(self, letter: Letter, meanwhile: Callable[[], object] | None = None) -> Outcome:
+        """Hand one letter over; `meanwhile` is other work for the time of waiting. Never raises."""
+        ...
+
+    def rest(self) -> None:
+        """Nothing is to be sent at the moment."""
+        ...
+
+    def close(self) -> None:
+        """Nothing is to be sent any more."""
+        ...
+
+    def abort(self) -> None:
+        """End a wait of another thread in `send`."""
+        ...
+
+
 class Delivery:
     """Empties the outbox; several may do so on one database."""
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, carrier: Carrier | None = None) -> None:
+        """`carrier` takes the letters instead of the mail server of the settings."""
         self._ctx = ctx
         self._renderer = Renderer(ctx.settings, ctx.keys.mail)
-        self._smtp = Smtp(ctx.settings.mail) if ctx.settings.mail.host else None
+        self._smtp = carrier or (Smtp(ctx.settings.mail) if ctx.settings.mail.host else None)
         self._longest = timedelta(seconds=self._smtp.longest if self._smtp else 0)
         self._lease = max(LEASE, self._longest)
         self._owner = secrets.token_hex(16)

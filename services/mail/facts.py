@@ -15,6 +15,8 @@ from models.identity import Credential, Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.staff import StaffMember
 from models.states import CredentialKind, MailPurpose, TokenPurpose, TokenState
+from services import agency_policy
+from services.conventions import Conventions
 from services.credentials import tokens
 
 OPENED_BY: Mapping[MailPurpose, TokenPurpose] = {mail: token for token, mail in tokens.MAIL_OF.items()}
@@ -26,7 +28,11 @@ SECRET: frozenset[MailPurpose] = frozenset((*OPENED_BY, MailPurpose.TEMPORARY))
 
 @dataclass(frozen=True, slots=True)
 class AgencyFacts:
-    """The agency on whose behalf a mail goes out, as stored; `profile` sets how long links and codes live."""
+    """The agency on whose behalf a mail goes out, as stored; `profile` sets how long links and codes live.
+
+    Attributes:
+        written: how it writes its phone number.
+    """
 
     name: str
     code: str
@@ -35,6 +41,7 @@ class AgencyFacts:
     email: str
     portal_address: str
     profile: str
+    written: Conventions
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ def rows_where(condition: Expression) -> list[dict[str, Any]]:
             Agency.email.alias("agency_email"),
             Agency.portal_address.alias("portal_address"),
             Agency.profile.alias("profile"),
+            Agency.adjustments.alias("adjustments"),
             Identity.email.alias("user_name"),
             Identity.role.alias("role"),
             Client.id.alias("client_id"),
@@ -124,6 +132,7 @@ def facts_of(row: dict[str, Any]) -> MailFacts:
             email=row["agency_email"],
             portal_address=row["portal_address"],
             profile=row["profile"],
+            written=agency_policy.read(row["profile"], row["adjustments"]).conventions,
         ),
         undo=row["token_state"] is TokenState.LIVE
         or (row["token_state"] is not None and row["accepted_at"] is not None),

@@ -38,6 +38,8 @@ _SIGNS = {
     MailState.SUPERSEDED: ("□ superseded", "muted"),
     MailState.EXPIRED: ("▲ not sent in time", "error"),
 }
+STATE_NAMES = {state: words.partition(" ")[2] for state, (words, _) in _SIGNS.items()}
+"""The states of a mail in words, without their signs."""
 
 _NOT_HERE = "This mail is no longer here. Go back to the list and look again."
 

@@ -18,6 +18,9 @@ class Notice(StrEnum):
     NEW_PLACE = "new-place"
     AFTER_FAILURES = "after-failures"
     WRONG_CODES = "wrong-codes"
+    WRONG_CODES_AFTER_KEY = "wrong-codes-after-key"
+    SSH_KEY_BOUND = "ssh-key-bound"
+    SSH_KEY_REVOKED = "ssh-key-revoked"
     EMAIL_RESTORED = "email-restored"
     EMAIL_RELEASED = "email-released"
 
@@ -32,6 +35,9 @@ _SUBJECTS = {
     Notice.NEW_PLACE: "A sign-in to your account at {} from a new place",
     Notice.AFTER_FAILURES: "A sign-in to your account at {} after failed tries",
     Notice.WRONG_CODES: "Somebody knows your password at {}",
+    Notice.WRONG_CODES_AFTER_KEY: "Somebody has an SSH key of your account at {}",
+    Notice.SSH_KEY_BOUND: "An SSH key was bound to your account at {}",
+    Notice.SSH_KEY_REVOKED: "An SSH key was taken off your account at {}",
     Notice.EMAIL_RESTORED: "Your e-mail address at {} was put back",
     Notice.EMAIL_RELEASED: "This address no longer belongs to an account at {}",
 }
@@ -50,6 +56,12 @@ _HAPPENED = {
     Notice.AFTER_FAILURES: "Your account was signed in to from {place} after {failures} failed tries in a row.",
     Notice.WRONG_CODES: "Somebody at {place} typed the right password of your account and then {failures} wrong codes. "
     "They did not get in.",
+    Notice.WRONG_CODES_AFTER_KEY: "Somebody at {place} came with an SSH key that is bound to your account, and then "
+    "typed {failures} wrong codes. They did not get in. The key: {key}",
+    Notice.SSH_KEY_BOUND: "{by} bound an SSH key to your account. Whoever holds it signs in over SSH without your "
+    "password; a second factor is still asked for where you have one. The key: {key} {comment}",
+    Notice.SSH_KEY_REVOKED: "{by} took an SSH key off your account. It opens nothing any more, and what was signed in "
+    "with it no longer is. The key: {key} {comment}",
     Notice.EMAIL_RESTORED: "The change of your e-mail address was undone: your user name is {address} again. "
     "Wherever the account was signed in, it no longer is.",
     Notice.EMAIL_RELEASED: "The change that made this address the user name of an account was undone by the owner of "
@@ -64,6 +76,11 @@ _UNEXPECTED = {
     "call the agency below at once.",
     Notice.WRONG_CODES: "If this was you, wait for a fresh code and try again. If it was not, your password is no "
     'secret any more: choose "Forgot password" on the sign-in screen now, and tell the agency below.',
+    Notice.WRONG_CODES_AFTER_KEY: "If this was you, wait for a fresh code and try again. If it was not, somebody has "
+    "your key: tell the agency below now, and have it taken off your account.",
+    Notice.SSH_KEY_BOUND: "If you asked for this, there is nothing to do. If you did not, or do not know the key, tell "
+    "the agency below at once. You can take it off yourself under My password and security.",
+    Notice.SSH_KEY_REVOKED: "If you still need the key, tell the agency below.",
     Notice.EMAIL_RESTORED: 'If your password may be known to somebody else, choose "Forgot password" on the sign-in '
     "screen, and tell the agency below.",
     Notice.EMAIL_RELEASED: "If the account is yours and this is the right address, tell the agency below.",

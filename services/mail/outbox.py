@@ -74,7 +74,7 @@ def take_back(ctx: Context, message_ids: list[int] | ModelSelect[Any]) -> int:
     )
 
 
-def tally(ctx: Context) -> dict[MailState, int]:
+def tally() -> dict[MailState, int]:
     """How many messages are in each state; call it inside `ctx.read()`."""
     rows: Any = OutboxMessage.select(OutboxMessage.state, fn.COUNT(OutboxMessage.id)).group_by(OutboxMessage.state)
     return {MailState(state): count for state, count in rows.tuples()}

@@ -145,7 +145,7 @@ def write_down(ctx: Context, owner: str, results: Sequence[Result]) -> None:
         for result in final:
             _audit(ctx, result)
         for number in refreshed:
-            access.refresh(ctx, number)
+            access.refresh(number)
 
 
 def _due(ctx: Context, now: datetime, state: MailState, limit: int) -> list[int]:

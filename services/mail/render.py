@@ -19,7 +19,6 @@ from services.credentials import codes, tokens
 from services.mail import notice_words, outbox
 from services.mail.facts import OPENED_BY, AgencyFacts, MailFacts
 from services.mail.notice_words import Notice
-from services.rules import show_phone
 from services.settings import Settings
 from services.text import safe
 
@@ -103,6 +102,7 @@ class Renderer:
             **self._opening(facts, hide_secrets),
             **_addresses(facts),
             **_kiosk(facts),
+            **_ssh_keys(facts),
             **_notice(facts),
         }
         text, html = _templates(facts.purpose)
@@ -199,7 +199,7 @@ def _templates(purpose: MailPurpose) -> tuple[Template, Template]:
 def _shown(agency: AgencyFacts) -> Mapping[str, object]:
     """The agency as its mails show it; worked out once, since a batch is mostly one agency's."""
     lines = [safe(line).strip() for line in agency.address.splitlines()]
-    phone = safe(show_phone(agency.phone))
+    phone = safe(agency.written.phone(agency.phone))
     return {
         "name": _name(agency.name),
         "code": safe(agency.code),
@@ -234,6 +234,13 @@ def _kiosk(facts: MailFacts) -> dict[str, str]:
     if facts.purpose is not MailPurpose.KIOSK_CODE:
         return {}
     return {"kiosk": _name(json.loads(facts.details)["kiosk"])}
+
+
+def _ssh_keys(facts: MailFacts) -> dict[str, int]:
+    """How many SSH keys open an account whose password was changed: they go on doing so."""
+    if facts.purpose is not MailPurpose.PASSWORD_CHANGED:
+        return {}
+    return {"ssh_keys": int(json.loads(facts.details).get("ssh_keys", 0))}
 
 
 def _notice(facts: MailFacts) -> dict[str, object]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -117,6 +118,14 @@ class Smtp:
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             return _not_reached(error, self._settings).words
         return ""
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """Until when the server's certificate holds; None without a connection, and without encryption."""
+        open_line = self._line()
+        sock = None if open_line is None else open_line.sock
+        told = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC) if told else None
 
     def close(self) -> None:
         """Say goodbye, if there is a connection; may be called twice."""

@@ -17,11 +17,12 @@ from services import audit, email_change, persons, rights, sessions
 from services.accounts import identities
 from services.accounts.shown import verified_for_email
 from services.actor import Actor
+from services.agency_policy import conventions_of
 from services.context import Context
 from services.errors import Invalid, Refused
 from services.offices import scope_of
 from services.rights import Right
-from services.rules import Email, show_phone
+from services.rules import Email
 from services.staff.fields import TOLD, CheckedStaff
 from services.staff.values import StaffFields, StaffRecord
 from services.text import fold
@@ -118,7 +119,8 @@ def staff_record_of(member: StaffMember) -> StaffRecord:
         active=member.active,
         note=member.note,
     )
-    return StaffRecord(member.id, member.version, fields, show_phone(member.cell), member.changed_at, member.changed_by)
+    cell = conventions_of(member.agency_id).phone(member.cell)
+    return StaffRecord(member.id, member.version, fields, cell, member.changed_at, member.changed_by)
 
 
 def find_office(actor: Actor, name: str) -> Office | None:

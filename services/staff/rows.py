@@ -13,12 +13,12 @@ from models.staff import StaffMember
 from models.states import Access, Role
 from services import sessions
 from services.actor import Actor
+from services.agency_policy import conventions_of
 from services.clients.rows import ACCESS_MARKS, ACCESS_WORDS
 from services.context import Context
 from services.offices import scope_of
 from services.rights import Right
 from services.rows import TableRow
-from services.rules import show_phone
 from services.staff.values import STAFF_ROLES, StaffQuery, StaffSort
 from services.text import fold, search_words
 
@@ -84,7 +84,8 @@ class StaffRows:
                 .join(Office, JOIN.LEFT_OUTER)
                 .where(scope_of(self._actor).narrowed(asked & mine, StaffMember.office))
             )
-            return list(found.dicts())
+            written = conventions_of(self._actor.agency_id)
+            return [member | {"cell_shown": written.phone(member["cell"])} for member in found.dicts()]
 
 
 _ORDERS: dict[StaffSort, Callable[[dict[str, Any]], Any]] = {
@@ -104,7 +105,7 @@ def _row(member: dict[str, Any]) -> TableRow:
         member["office_name"] or "",
         f"{member['first_name']} {member['last_name']}".strip(),
         member["email"] or "(no e-mail)",
-        show_phone(member["cell"]),
+        member["cell_shown"],
         role.value,
         "Active" if member["active"] else "Inactive",
         ACCESS_WORDS[access],

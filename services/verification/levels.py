@@ -10,6 +10,8 @@ from services.clients.values import PersonAction
 from services.verification.values import Level
 
 NEEDED: Mapping[PersonAction, Level] = {
+    PersonAction.PROPERTIES: Level.LOOK,
+    PersonAction.ANALYTICS: Level.LOOK,
     # What is stored of a person changes with no more than this, unless it is the address: see `for_new_email`.
     PersonAction.EDIT: Level.LOOK,
     PersonAction.IDENTITY: Level.LOOK,
@@ -20,6 +22,8 @@ NEEDED: Mapping[PersonAction, Level] = {
     PersonAction.TEMPORARY: Level.RESEND,
     PersonAction.RESET_ADDRESS: Level.LOOK,
     PersonAction.CLEAR_FACTOR: Level.CLEAR_FACTOR,
+    # Keys are looked at; another one is bound as `for_new_email` says.
+    PersonAction.SSH_KEYS: Level.LOOK,
     # Somebody who reports a stolen account must be served at once, whatever they have lost.
     PersonAction.DEACTIVATE: Level.LOOK,
     PersonAction.REACTIVATE: Level.RESEND,
@@ -51,7 +55,7 @@ def needed(action: PersonAction, policy: AgencyPolicy) -> Level:
 
 
 def for_new_email(state: IdentityState | None, policy: AgencyPolicy) -> Level:
-    """The level that another e-mail address needs, with the account in this state; None for no account.
+    """The level that another e-mail address or SSH key needs, with the account in this state; None for no account.
 
     Nobody has ever proved to be the owner of an account that was not activated: its address is corrected like that of
     somebody without one, unless the agency verifies all callers.

@@ -20,8 +20,8 @@ HOLDS = timedelta(minutes=10)
 
 _NOT_VERIFIED = {
     Level.RESEND: "This needs a caller who has been verified. Verify the caller (key v) first.",
-    Level.CHANGE_EMAIL: "A new e-mail address needs a caller who has been verified by security questions, by a mailed "
-    "code or by the authenticator app. Verify the caller (key v) first.",
+    Level.CHANGE_EMAIL: "A new e-mail address or SSH key needs a caller who has been verified by security questions, "
+    "by a mailed code or by the authenticator app. Verify the caller (key v) first.",
     Level.CLEAR_FACTOR: "This needs a caller who has been verified in two ways, by the authenticator app, or by the "
     "word of a supervisor. Verify the caller (key v) first.",
 }

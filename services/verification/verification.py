@@ -11,7 +11,7 @@ from models.identity import Identity
 from models.states import AuditResult, CheckMethod
 from services import agency_policy, audit, persons, rights, sessions
 from services.accounts.identities import hold
-from services.accounts.offers import why_not, why_not_this_one
+from services.accounts.taking import allowed
 from services.actor import Actor
 from services.clients.values import PersonAction
 from services.context import Context
@@ -134,20 +134,13 @@ class Verification:
     def _refusals(
         self, actor: Actor, person: PersonKey, action: audit.Action = audit.Action.CALLER_VERIFIED
     ) -> AbstractContextManager[None]:
-        return audit.refusals_recorded(
-            self._ctx, actor, action, client_id=persons.client_id(person), staff_id=persons.staff_id(person)
-        )
+        return audit.refusals_recorded(self._ctx, actor, action, **persons.numbers(person))
 
     def _caller(self, actor: Actor, person: PersonKey) -> Identity:
         """The account of a person about whom the actor may act. Raises NotFound or Refused."""
         sessions.require_staff(self._ctx, actor)
         row = persons.find(actor, person)
-        identity = persons.account_of(row)
-        state = identity.state if identity else None
-        _refuse(why_not(PersonAction.VERIFY, state) or why_not_this_one(actor, row, identity, PersonAction.VERIFY))
-        if identity is None:
-            raise Refused(_GONE)
-        return identity
+        return allowed(actor, row, persons.account_of(row), PersonAction.VERIFY)
 
     def _allowed(self, actor: Actor, person: PersonKey, method: CheckMethod) -> Identity:
         identity = self._caller(actor, person)
@@ -237,8 +230,7 @@ class Verification:
             actor,
             action,
             result=result,
-            client_id=persons.client_id(person),
-            staff_id=persons.staff_id(person),
+            **persons.numbers(person),
             identity_id=identity.id,
             subject=identity.name,
             reason=reason,

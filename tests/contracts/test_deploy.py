@@ -1,4 +1,4 @@
-"""The files that run a kiosk and the delivery for real fit the program, and the page about them names them all."""
+"""The files that run the desk for real on machines fit the program, and the pages about them name them all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from tui.parsers.everything import parser_of_all
 
 DEPLOY = ROOT / "deploy"
 PAGE = (ROOT / "docs" / "kiosk.md").read_text()
+PAGES = "".join((ROOT / "docs" / name).read_text() for name in ("kiosk.md", "ssh.md", "portal.md"))
 UNITS = sorted(DEPLOY.glob("*.service"))
+OURS = [path for path in UNITS if path.name != "trakdesk-ssh.service"]
+"""Units that run a command of ours, as a user without rights; the other one runs sshd, which needs some."""
 LOCKS = {
     "CapabilityBoundingSet": "",
     "KeyringMode": "private",
@@ -62,21 +65,32 @@ def trakdesk_words(line: str) -> list[str]:
     return shlex.split(line.partition("/trakdesk ")[2].replace("${KIOSK_NAME}", "Lobby"))
 
 
-@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_a_unit_runs_a_command_that_there_is(path: Path) -> None:
     [line] = read(path)["Service"]["ExecStart"]
     options = parser_of_all().parse_args(trakdesk_words(line))
-    assert options.module in ("kiosk", "deliver")
+    assert options.module in ("kiosk", "deliver", "portal")
     # The folder that systemd makes for it is the one that it uses.
     assert str(options.home) == f"/var/lib/{read(path)['Service']['StateDirectory'][0]}"
 
 
-@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_a_unit_gives_away_every_right(path: Path) -> None:
     service = read(path)["Service"]
     assert {key: service[key][-1] if service[key] else None for key in LOCKS} == LOCKS
     assert service["SystemCallFilter"] == ["@system-service", "~@resources @privileged"]
     assert service["User"] not in ([], ["root"])
+
+
+def test_the_unit_of_the_ssh_server_keeps_what_sshd_needs_and_no_more() -> None:
+    service = read(DEPLOY / "trakdesk-ssh.service")["Service"]
+    needed = {"CapabilityBoundingSet", "KeyringMode", "ProtectProc", "RestrictAddressFamilies", "StateDirectoryMode"}
+    kept = {key: value for key, value in LOCKS.items() if key not in needed}
+    assert {key: service[key][-1] if service[key] else None for key in kept} == kept
+    rights = " ".join(service["CapabilityBoundingSet"]).split()
+    assert not {"CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_MODULE", "CAP_NET_ADMIN", "CAP_SYS_RAWIO"} & {*rights}
+    assert service["ExecStart"] == ["/usr/sbin/sshd -D -f /etc/ssh/trakdesk_sshd_config"]
+    assert service["KillMode"] == ["control-group"]
 
 
 def test_only_staff_who_leave_a_kiosk_are_not_followed_by_it() -> None:
@@ -109,13 +123,15 @@ def test_systemd_reads_the_units_without_a_complaint(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(DEPLOY.iterdir()), ids=lambda path: path.name)
 def test_the_page_names_every_file(path: Path) -> None:
-    assert path.name in PAGE
+    assert path.name in PAGES
 
 
-def test_every_command_of_the_page_is_one() -> None:
-    blocks = "\n".join(re.findall(r"^```\n(.*?)^```$", PAGE, flags=re.M | re.S))
+@pytest.mark.parametrize("name", ["kiosk.md", "ssh.md"])
+def test_every_command_of_a_page_is_one(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text()
+    blocks = "\n".join(re.findall(r"^```\n(.*?)^```$", page, flags=re.M | re.S))
     told = [trakdesk_words("/" + line) for line in re.findall(r"^(?:.*bin/)?(trakdesk .*)$", blocks, flags=re.M)]
-    told += [shlex.split(words) for words in re.findall(r"`trakdesk ([^`]*)`", PAGE)]
+    told += [shlex.split(words) for words in re.findall(r"`trakdesk ([^`]*)`", page)]
     assert len(told) > 5
     for words in told:
         parser_of_all().parse_args(words)

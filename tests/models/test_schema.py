@@ -81,7 +81,8 @@ def test_a_new_database_is_empty_then_current_and_empty_again_after_the_way_down
     assert schema.schema_state(db) is SchemaState.CURRENT
     schema.downgrade(db, schema.expected()[0])
     assert schema.schema_state(db) is SchemaState.EMPTY
-    assert db.get_tables() == [schema.HISTORY]
+    # SQLite keeps a table of its own for numbers that are given once.
+    assert [table for table in db.get_tables() if table != "sqlite_sequence"] == [schema.HISTORY]
 
 
 def test_upgrading_twice_does_nothing_the_second_time(db: Database) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from models.client import Client
 from screens.clients.clients import ClientsTab
 from screens.desk import DeskMain
 from screens.workplace import Workplace
@@ -53,6 +54,12 @@ class DeskStage:
             client = making.make_client(self.desk, self.ray.agency, email, first=first, last=last, **columns)
             ids.append(int(client.id))
         return ids
+
+    def client(self, number: int) -> Client:
+        """The row of one of them as it stands in the database."""
+        with self.desk.ctx.read():
+            found: Client = Client.get_by_id(number)
+            return found
 
     async def ready(self, pilot: Pilot[Any], count: int | None = None) -> None:
         """Wait until the desk is on top, its keys work, and so many rows are counted."""

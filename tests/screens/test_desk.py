@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from models.identity import Session
 from screens.desk import DeskMain
@@ -92,7 +91,7 @@ async def test_with_a_mail_server_there_is_no_banner(desk: Desk, ray: MadeAgency
     stage = Stage(place, main)
     async with stage.run_test(size=SMALL) as pilot:
         await settled(pilot, main)
-        assert not main.query_one(".banner", Static).display
+        assert not main.banner.display
     place.close()
 
 

@@ -89,9 +89,9 @@ def token_of(ctx: Context, message: OutboxMessage) -> OneTimeToken:
         return OneTimeToken.get(OneTimeToken.message == message)
 
 
-def until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], bool], seconds: int = 20) -> None:
     """Wait for what another thread writes into the database."""
-    for _ in range(400):
+    for _ in range(20 * seconds):
         if condition():
             return
         threading.Event().wait(0.05)

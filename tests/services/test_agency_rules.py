@@ -15,6 +15,7 @@ from models.states import AuditResult, Role
 from services.agency_policy import LIMITS, PROFILES, AgencyPolicy, FactorRule
 from services.agency_rules import adjusted, choices, number
 from services.context import Context
+from services.conventions import Writing
 from services.credentials.passwords import Secret
 from services.credentials.policy import Profile
 from services.desk import Desk
@@ -168,6 +169,8 @@ def test_every_rule_that_can_change_has_words(desk: Desk, standard: MadeAgency) 
         "idle_minutes": 3,
         "second_person": True,
         "verify_callers": True,
+        "staff_portal": True,
+        "writing": Writing.FRENCH,
     }
     assert set(changed) == set(AgencyPolicy.__dataclass_fields__)
     for name, value in changed.items():
@@ -191,11 +194,15 @@ def test_numbers_are_read_plainly(name: str, text: str) -> None:
 def test_another_profile_brings_its_own_numbers() -> None:
     mine = replace(STANDARD, minimum=20)
     assert adjusted(mine, {"profile": "strict"}) == STRICT
+    french = replace(mine, writing=Writing.FRENCH)
+    assert adjusted(french, {"profile": "strict"}) == replace(STRICT, writing=Writing.FRENCH)
+    assert adjusted(mine, {"writing": "fr-CA"}) == french
     assert adjusted(mine, {"profile": "standard", "questions": "no"}) == replace(mine, questions=False)
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("profile", "loose"), ("factor", "some"), ("questions", "maybe"), ("minimum", "many")]
+    ("name", "text"),
+    [("profile", "loose"), ("factor", "some"), ("writing", "de-DE"), ("questions", "maybe"), ("minimum", "many")],
 )
 def test_unknown_words_are_told_at_their_field(name: str, text: str) -> None:
     with pytest.raises(Invalid) as refused:

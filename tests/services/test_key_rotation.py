@@ -19,7 +19,7 @@ from services.credentials import factor, sealing
 from services.credentials.passwords import Passwords, Secret
 from services.credentials.sealing import SealBroken
 from services.desk import Desk
-from services.doctor import examine
+from services.doctor.examination import examine
 from services.keys import Keys, KeysUnusable
 from tests import making
 from tests.making import HERE, PASSWORD, MadeAgency

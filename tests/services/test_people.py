@@ -68,7 +68,7 @@ def panel(desk: Desk, made: MadeAgency, client: Client) -> PersonPanel:
 
 def told(desk: Desk, made: MadeAgency, client: Client) -> tuple[str, PersonAction | None]:
     shown = panel(desk, made, client)
-    return shown.access_words, shown.mend
+    return shown.causes[0].words, shown.causes[0].mend
 
 
 def history(desk: Desk, made: MadeAgency, client: Client) -> list[str]:
@@ -86,12 +86,12 @@ def let_mail(desk: Desk, client: Client, state: MailState, reply: str) -> None:
         OutboxMessage.update(state=state, reply_text=reply, not_before=desk.ctx.clock.now()).where(
             OutboxMessage.id == mail.id
         ).execute()
-        access.refresh(desk.ctx, mail.identity_id)
+        access.refresh(mail.identity_id)
 
 
 def test_a_client_without_an_account_needs_one(desk: Desk, made: MadeAgency, brent: Client) -> None:
     shown = panel(desk, made, brent)
-    assert (shown.access_words, shown.mend) == ("no account yet", PersonAction.WELCOME)
+    assert (shown.causes[0].words, shown.causes[0].mend) == ("no account yet", PersonAction.WELCOME)
     assert (shown.access, shown.identity_state, shown.trail, shown.events) == (Access.NO_ACCOUNT, None, (), ())
     assert shown.record == desk.clients.get(made.admin, brent.id)
 
@@ -217,11 +217,11 @@ def test_every_entry_reads_as_a_sentence_behind_the_actors_name(
     sentences = history(desk, made, brent)
     assert len(sentences) == len(Action)
     assert {words.split()[0] for words in sentences} <= {
-        "accepted", "added", "agreed", "answered", "asked", "began", "changed", "chose", "cleared", "closed",
-        "confirmed", "could", "created", "deactivated", "ended", "enrolled", "exported", "handed", "imported", "left",
-        "locked", "looked", "made", "met", "migrated", "opened", "reactivated", "refused", "released", "reopened",
-        "revoked", "sealed", "sent", "set", "signed", "started", "took", "tried", "turned", "typed", "undid",
-        "unlocked", "uploaded", "verified",
+        "accepted", "added", "agreed", "answered", "asked", "began", "bound", "came", "changed", "chose", "cleared",
+        "closed", "confirmed", "could", "created", "deactivated", "ended", "enrolled", "exported", "forgot", "handed",
+        "imported", "left", "locked", "looked", "made", "met", "migrated", "opened", "reactivated", "refused",
+        "released", "removed", "reopened", "revoked", "sealed", "sent", "set", "signed", "started", "took", "tried",
+        "turned", "typed", "undid", "unlocked", "uploaded", "verified",
     }  # fmt: skip
     if result is not AuditResult.DONE:
         assert [words for words in sentences if not words.startswith(("tried ", "could not "))] == []
@@ -264,7 +264,12 @@ def test_somebody_who_came_with_an_upload_was_added_by_it(desk: Desk, made: Made
     now = desk.ctx.clock.now()
     with desk.ctx.unit():
         upload = Upload.create(
-            agency=made.agency, file_name="clients[/x].csv", digest="x", by="Ann Agent", started_at=now
+            agency=made.agency,
+            file_name="clients[/x].csv",
+            digest="x",
+            by="Ann Agent",
+            surface=Surface.DESK,
+            started_at=now,
         )
     client = make_client(desk, made.agency, upload=upload)
     with desk.ctx.unit():
@@ -315,7 +320,7 @@ def test_control_signs_in_what_others_wrote_reach_no_terminal(desk: Desk, made: 
     with behind_the_triggers(desk.ctx):
         AuditEntry.update(reason="\x1b[2J", place="a\u202eb").execute()
     shown = panel(desk, made, brent)
-    texts = [shown.access_words, *(entry.outcome for entry in shown.trail)]
+    texts = [shown.causes[0].words, *(entry.outcome for entry in shown.trail)]
     texts += [text for entry in shown.events for text in (entry.reason, entry.place, entry.words)]
     assert all(text.isprintable() and "\u202e" not in text for text in texts)
 

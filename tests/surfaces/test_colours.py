@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from services.opening import open_desk
 from services.remembered import Remembered, remember
-from services.settings import load_settings
 from tests import making
 from tests.making import PASSWORD
 from tests.places import DATA
-from tests.surfaces.playing import sign_in
+from tests.surfaces.playing import desk_of, sign_in
 from tests.surfaces.term import Term
 
 _SGR = re.compile(rb"\x1b\[([\d;:]*)m")
@@ -30,14 +28,13 @@ def database_url(tmp_path: Path) -> str:
 @pytest.fixture
 def founded(environment: dict[str, str], tmp_path: Path) -> None:
     """An agency with a list that fills the screen, whose administrator has only the password left to type."""
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    desk = open_desk(settings)
+    desk = desk_of(environment)
     made = making.make_agency(desk)
     lines = (DATA / "clients.csv").read_text().splitlines()[:60]
     (tmp_path / "clients.csv").write_text("\n".join(lines))
     desk.imports.run(made.admin, tmp_path / "clients.csv")
     desk.sign_in.sign_out(made.admin)
-    remember(settings.remembered_path, Remembered(made.agency.code, "sue@raystaging.example.com"))
+    remember(desk.ctx.settings.remembered_path, Remembered(made.agency.code, "sue@raystaging.example.com"))
 
 
 def colours_in(raw: bytes) -> list[bytes]:

@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from services.clock import ManualClock
 from services.desk import Desk
-from services.opening import open_desk
-from services.settings import Settings
 from tests import making
 from tests.making import PASSWORD
 from tests.services.smtp_server import SmtpServer
-from tests.surfaces.playing import answer_questions, fill, mail_to
+from tests.surfaces.playing import answer_questions, desk_of, fill, mail_to
 from tests.surfaces.term import Term
 
 CODE = "RAY-919"
@@ -29,11 +24,7 @@ OWN = "seven plum orbits a candle"
 @pytest.fixture
 def earlier(environment: dict[str, str]) -> Desk:
     """The desk ten minutes ago: an agency, and a client whose welcome mail nobody ever opened."""
-    home = Path(environment["TRAKDESK_HOME"])
-    settings = Settings(
-        home=home, database_url=environment["TRAKDESK_DATABASE_URL"], public_url="https://portal.example"
-    )
-    desk = open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    desk = desk_of(environment, earlier=True)
     ray = making.make_agency(desk)
     brent = making.give_account(desk, ray.admin, making.make_client(desk, ray.agency), password=None)
     with desk.ctx.unit():

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 
 from models.client import Client
 from services import email_change
-from services.clock import ManualClock
 from services.desk import Desk
-from services.opening import open_desk
 from services.rules import clean_email
-from services.settings import Settings
 from tests import enrolling, making, recovering
 from tests.making import PASSWORD, MadeAgency
 from tests.services.smtp_server import SmtpServer
-from tests.surfaces.playing import code_in, fill, link_in, mail_to, sign_in
+from tests.surfaces.playing import code_in, desk_of, fill, link_in, mail_to, sign_in
 from tests.surfaces.term import Term
 
 CODE = "RAY-919"
@@ -31,11 +27,7 @@ OWN = "seven plum orbits a candle"
 @pytest.fixture
 def earlier(environment: dict[str, str]) -> Desk:
     """The desk ten minutes ago."""
-    home = Path(environment["TRAKDESK_HOME"])
-    settings = Settings(
-        home=home, database_url=environment["TRAKDESK_DATABASE_URL"], public_url="https://portal.example"
-    )
-    return open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    return desk_of(environment, earlier=True)
 
 
 @pytest.fixture

@@ -15,13 +15,12 @@ from models.agency import Agency
 from models.states import HelpState
 from services.actor import Origin
 from services.desk import Desk
-from services.opening import open_desk
 from services.remembered import Remembered, remember
 from services.settings import load_settings
 from tests import making
 from tests.making import PASSWORD
 from tests.services.help_queue.asking import asks, make_kiosk, request
-from tests.surfaces.playing import sign_in
+from tests.surfaces.playing import desk_of, sign_in
 from tests.surfaces.term import Term
 
 SUE, BOB = "sue@raystaging.example.com", "bob@raystaging.example.com"
@@ -32,8 +31,7 @@ SLACK = 2.0
 @pytest.fixture
 def desk(environment: dict[str, str]) -> Desk:
     """An agency with two who can answer, and a client."""
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    desk = open_desk(settings)
+    desk = desk_of(environment)
     made = making.make_agency(desk)
     bob = making.make_staff(desk, made.agency, BOB, first="Bob")
     making.make_client(desk, made.agency)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +12,12 @@ from services.clock import ManualClock
 from services.credentials.passwords import Secret
 from services.desk import Desk
 from services.errors import DeskError
-from services.opening import open_desk
-from services.settings import Settings
 from tests import making
 from tests.enrolling import enrol
 from tests.making import HERE, PASSWORD
 from tests.recovering import answer
 from tests.services.smtp_server import SmtpServer
-from tests.surfaces.playing import fill, mail_to, text_of
+from tests.surfaces.playing import desk_of, fill, mail_to, text_of
 from tests.surfaces.term import Term
 
 CODE = "RAY-919"
@@ -33,12 +29,9 @@ NEW = "brent.thomas@new.example.org"
 @pytest.fixture
 def earlier(environment: dict[str, str]) -> Desk:
     """The desk ten minutes ago: a client who typed the company code wrongly, and whose authenticator app is lost."""
-    home = Path(environment["TRAKDESK_HOME"])
-    settings = Settings(
-        home=home, database_url=environment["TRAKDESK_DATABASE_URL"], public_url="https://portal.example"
-    )
-    clock = ManualClock(datetime.now(UTC) - timedelta(minutes=10))
-    desk = open_desk(settings, clock)
+    desk = desk_of(environment, earlier=True)
+    clock = desk.ctx.clock
+    assert isinstance(clock, ManualClock)
     ray = making.make_agency(desk)
     others = [("Anna", "Adams"), ("Chris", "Webber")]
     for first, last in others:

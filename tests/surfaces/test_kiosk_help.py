@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from services.clock import ManualClock
-from services.opening import open_desk
 from services.remembered import Remembered, remember
-from services.settings import Settings
 from tests import making
 from tests.making import PASSWORD
 from tests.recovering import USER, answer
 from tests.surfaces.kiosk import HOME, KioskTerm, enrol
-from tests.surfaces.playing import sign_in
+from tests.surfaces.playing import desk_of, sign_in
 from tests.surfaces.term import Term
 
 ADMIN = "sue@raystaging.example.com"
@@ -27,16 +22,12 @@ NEW = "eleven quiet harbours wait"
 @pytest.fixture
 def kiosk(environment: dict[str, str], command: Callable[..., object]) -> Iterator[KioskTerm]:
     """A kiosk of an agency without a mail server, where a client has an account."""
-    home = Path(environment["TRAKDESK_HOME"])
-    settings = Settings(
-        home=home, database_url=environment["TRAKDESK_DATABASE_URL"], public_url="https://portal.example"
-    )
-    desk = open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    desk = desk_of(environment, earlier=True)
     ray = making.make_agency(desk)
     answer(desk.ctx, making.give_account(desk, ray.admin, making.make_client(desk, ray.agency)))
     # Nobody is told of a session elsewhere.
     desk.sign_in.sign_out(ray.admin)
-    remember(settings.remembered_path, Remembered("RAY-919", ADMIN))
+    remember(desk.ctx.settings.remembered_path, Remembered("RAY-919", ADMIN))
     enrol(command)
     with KioskTerm(environment) as term:
         yield term

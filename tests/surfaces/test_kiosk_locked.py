@@ -9,7 +9,6 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -19,14 +18,12 @@ import pytest
 from models.identity import Session
 from models.states import Role
 from services import person_key
-from services.clock import ManualClock
 from services.desk import Desk
-from services.opening import open_desk
-from services.settings import load_settings
 from tests import making
 from tests.making import MadeAgency
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.kiosk import HOME, STAFF_KEY, KioskTerm, enrol
+from tests.surfaces.playing import desk_of
 from tui import exits
 from tui.kiosk.wiping import WIPE
 
@@ -46,8 +43,7 @@ Kiosk = Callable[..., KioskTerm]
 def desk(environment: dict[str, str]) -> Desk:
     """The desk of the kiosk without a screen, ten minutes ago."""
     environment["TRAKDESK_DELIVER_IN_DESK"] = "no"
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    return open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    return desk_of(environment, earlier=True)
 
 
 @pytest.fixture

@@ -5,23 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
-from services.clock import ManualClock
 from services.desk import Desk
-from services.opening import open_desk
-from services.settings import load_settings
 from tests import enrolling, making, recovering
 from tests.enrolling import App
 from tests.making import MadeAgency
 from tests.recovering import USER
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.kiosk import HOME, KioskTerm, enrol
-from tests.surfaces.playing import code_in, text_of
+from tests.surfaces.playing import code_in, desk_of, text_of
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +28,7 @@ NORA = "nora@example.com"
 @pytest.fixture
 def desk(environment: dict[str, str], post: SmtpServer) -> Desk:
     """The desk without a screen, ten minutes ago; the kiosk sends its mail."""
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    return open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    return desk_of(environment, earlier=True)
 
 
 @pytest.fixture

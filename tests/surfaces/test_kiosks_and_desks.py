@@ -7,16 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from models.help_queue import HelpRequest, KioskVisit, StepRelease
 from models.states import KioskStep
-from services.clock import ManualClock
 from services.desk import Desk
-from services.opening import open_desk
 from services.remembered import Remembered, remember
 from services.settings import load_settings
 from tests import making, recovering
@@ -24,7 +21,7 @@ from tests.making import PASSWORD
 from tests.recovering import USER
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.kiosk import HOME, KioskTerm, enrol
-from tests.surfaces.playing import code_in, sign_in, text_of
+from tests.surfaces.playing import code_in, desk_of, sign_in, text_of
 from tests.surfaces.term import Term
 from tui.kiosk.wiping import WIPE
 
@@ -63,8 +60,7 @@ class Standing:
 @pytest.fixture
 def desk(environment: dict[str, str], post: SmtpServer) -> Desk:
     """The desk without a screen, ten minutes ago: three who answer, and two clients with security questions."""
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    desk = open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    desk = desk_of(environment, earlier=True)
     ray = making.make_agency(desk)
     staff = [making.make_staff(desk, ray.agency, mail, first=mail[:3].title()) for mail in (BOB, VERA)]
     nora = making.make_client(desk, ray.agency, "nora.newcomer@elsewhere.example.org", first="Nora", last="Newcomer")

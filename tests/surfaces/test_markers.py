@@ -11,12 +11,10 @@ import pytest
 
 from services.accounts.identities import store_verifier
 from services.credentials.passwords import Passwords, Secret
-from services.opening import open_desk
 from services.remembered import Remembered, remember
-from services.settings import load_settings
 from tests import making
 from tests.services.test_markers import resting, spellings
-from tests.surfaces.playing import fill, sign_in
+from tests.surfaces.playing import desk_of, fill, sign_in
 from tests.surfaces.term import Term
 
 RIGHT, WRONG, NEXT = "marker right zyxwv", "marker wrong zyxwv", "marker next zyxwv"
@@ -39,14 +37,13 @@ def shown_to_others() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.slow
 def test_what_is_typed_rests_nowhere(environment: dict[str, str], terminal: Callable[..., Term]) -> None:
-    settings = load_settings(Path(environment["TRAKDESK_HOME"]), environment)
-    desk = open_desk(settings)
+    desk = desk_of(environment)
     made = making.make_agency(desk)
     desk.sign_in.sign_out(made.admin)
     with desk.ctx.unit():
         making.secure(desk.ctx)
         store_verifier(desk.ctx, made.admin.identity_id or 0, Passwords(desk.ctx.keys).hash(Secret(RIGHT)))
-    remember(settings.remembered_path, Remembered(made.agency.code, "sue@raystaging.example.com"))
+    remember(desk.ctx.settings.remembered_path, Remembered(made.agency.code, "sue@raystaging.example.com"))
 
     screen = terminal(80, 24)
     sign_in(screen, WRONG)

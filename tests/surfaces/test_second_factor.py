@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 
 import pytest
 
-from services.clock import ManualClock
 from services.desk import Desk
-from services.opening import open_desk
-from services.settings import Settings
 from tests import making
 from tests.enrolling import App, app_behind
 from tests.making import PASSWORD
 from tests.services.smtp_server import SmtpServer
-from tests.surfaces.playing import fill, mail_to, sign_in
+from tests.surfaces.playing import desk_of, fill, mail_to, sign_in
 from tests.surfaces.term import Term
 
 CODE = "RAY-919"
@@ -27,12 +23,7 @@ ADMIN = "sue@raystaging.example.com"
 @pytest.fixture
 def earlier(environment: dict[str, str]) -> Desk:
     """The desk ten minutes ago: an agency whose staff must have a second factor."""
-    settings = Settings(
-        home=Path(environment["TRAKDESK_HOME"]),
-        database_url=environment["TRAKDESK_DATABASE_URL"],
-        public_url="https://portal.example",
-    )
-    desk = open_desk(settings, ManualClock(datetime.now(UTC) - timedelta(minutes=10)))
+    desk = desk_of(environment, earlier=True)
     making.make_agency(desk, factor="rights")
     return desk
 

@@ -12,7 +12,7 @@ from screens.workplace import Workplace
 from services.actor import Actor
 from services.colours import Colours
 from services.desk import Desk
-from services.remembered import Remembered, recall, remember, remember_person
+from services.remembered import FileMemory, Remembered, recall, remember, remember_person
 from services.settings import SettingsUnusable, load_settings
 from tests.making import MadeAgency, make_agency, make_staff
 from tui.app import DeskApp
@@ -118,7 +118,7 @@ async def test_a_kept_choice_that_this_desk_does_not_know_is_the_dark_one(
 
 def test_who_signed_in_and_the_colours_are_remembered_beside_each_other(remembered: Path) -> None:
     remember(remembered, Remembered("RAY-919", "sue@example.ca", "light"))
-    remember_person(remembered, "RAY-919", "ann@example.ca")
+    remember_person(FileMemory(remembered), "RAY-919", "ann@example.ca")
     assert recall(remembered) == Remembered("RAY-919", "ann@example.ca", "light")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import stat
 from pathlib import Path
@@ -165,13 +166,21 @@ def test_the_doctor_names_what_to_mend(run: Run, set_up: str, tmp_path: Path, mo
     code, out, _ = run("doctor")
     assert code == 1
     for part in ("home", "keys", "mail", "portal"):
-        assert f"BAD  {part}:" in out, out
+        assert f"BAD   {part}:" in out, out
     assert "chmod 700" in out
+
+
+def test_the_doctor_tells_a_program_the_same_as_json(run: Run, set_up: str) -> None:
+    code, out, _ = run("doctor", "--json")
+    told = {finding["part"]: finding for finding in json.loads(out)}
+    assert code == 0
+    assert (told["keys"]["state"], told["mail"]["state"]) == ("well", "unused")
+    assert set(told["mail"]) == {"part", "state", "words", "remedy"}
 
 
 def test_the_doctor_of_a_desk_that_was_never_opened_changes_nothing(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("doctor")
-    assert (code, "BAD  home:" in out) == (1, True)
+    assert (code, "BAD   home:" in out) == (1, True)
     assert not (tmp_path / "home").exists()
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from textual.events import ScreenResume
 from textual.pilot import Pilot
 
 import tui.session_watch
@@ -96,6 +97,11 @@ def identity(app: DeskApp) -> int:
     return app.actor.identity_id or 0
 
 
+def end_session_of(desk: Desk, app: DeskApp) -> None:
+    with desk.ctx.unit():
+        sessions.end_sessions(desk.ctx, identity(app), "the account was deactivated")
+
+
 async def test_a_session_ended_elsewhere_closes_every_screen_at_the_next_key(
     place: Workplace, desk: Desk, ray: MadeAgency, clock_of_watch: Clock
 ) -> None:
@@ -104,14 +110,56 @@ async def test_a_session_ended_elsewhere_closes_every_screen_at_the_next_key(
         await until_screen(pilot, SecuritySettings)
         await pilot.press("p")
         await until_screen(pilot, ChangePassword)
-        with desk.ctx.unit():
-            sessions.end_sessions(desk.ctx, identity(app), "the account was deactivated")
+        end_session_of(desk, app)
         clock_of_watch.now += 1
         await pilot.press("x")
         await until_screen(pilot, Problem)
         assert "the account was deactivated" in screen_text(pilot)
         await pilot.press("enter")
         await until_screen(pilot, SignIn)
+
+
+@pytest.mark.parametrize("finder", [DeskMain, SecuritySettings])
+async def test_a_session_that_a_screen_finds_ended_closes_those_above_and_below_it(
+    place: Workplace, desk: Desk, ray: MadeAgency, finder: type[DeskMain | SecuritySettings]
+) -> None:
+    async with at_work(place) as (pilot, app, main):
+        await pilot.press("f9")
+        settings = await until_screen(pilot, SecuritySettings)
+        await until(pilot, lambda: settings.menu.option_count)
+        end_session_of(desk, app)
+        if finder is DeskMain:
+            main.look()
+        else:
+            settings.post_message(ScreenResume())
+        problem = await until_screen(pilot, Problem)
+        # It is in sight again before whoever found out hears that the dialog has been read.
+        settings.call_later(lambda: None)
+        problem.dismiss(None)
+        await until_screen(pilot, SignIn)
+        assert app.actor is None
+
+
+async def test_a_screen_that_is_to_come_up_while_the_others_close_does_not(
+    place: Workplace, desk: Desk, ray: MadeAgency
+) -> None:
+    async with at_work(place) as (pilot, app, main):
+        shown: list[SecuritySettings] = []
+
+        async def one_after_the_other() -> None:
+            for _ in range(3):
+                shown.append(SecuritySettings(place, app.actor or ray.admin))
+                await app.push_screen_wait(shown[-1])
+
+        app.run_worker(one_after_the_other(), exit_on_error=False)
+        await until_screen(pilot, SecuritySettings)
+        end_session_of(desk, app)
+        main.look()
+        await until_screen(pilot, Problem)
+        await pilot.press("enter")
+        await until_screen(pilot, SignIn)
+        assert len(shown) == 3
+        assert [type(screen) for screen in app.screen_stack[1:]] == [SignIn]
 
 
 @pytest.mark.slow

@@ -45,4 +45,4 @@ def run(options: argparse.Namespace) -> int:
 
 def _tally(desk: Desk) -> Counter[MailState]:
     with desk.ctx.read():
-        return Counter(outbox.tally(desk.ctx))
+        return Counter(outbox.tally())

@@ -43,9 +43,11 @@ def run(options: argparse.Namespace) -> int:
     from services.colours import Colours
     from tui.app import DeskApp
     from tui.courier import Courier
+    from tui.ssh.arriving import line_of
 
-    place = Workplace(desk, Origin(Surface.DESK, terminal.place()))
-    app = DeskApp(place, Colours(options.theme) if options.theme else None)
+    line = line_of(desk)
+    place = Workplace(desk, Origin(Surface.DESK, terminal.place()), line.memory, line.key)
+    app = DeskApp(place, Colours(options.theme) if options.theme else None, line.patience)
     courier = Courier(desk) if desk.ctx.settings.deliver_in_desk else None
     terminal.on_hang_up(lambda: _leave(app))
     try:
@@ -60,7 +62,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _leave(app: DeskApp) -> None:
     """End the app from a signal; if the dead terminal holds it up, end the process all the same."""
-    last_resort = threading.Timer(5.0, os._exit, (exits.FAULT,))
+    last_resort = threading.Timer(5.0, _give_up, (app,))
     last_resort.daemon = True
     last_resort.start()
     app.leave()
+
+
+def _give_up(app: DeskApp) -> None:
+    """End at once, but not without ending the session of whoever is signed in."""
+    try:
+        app.end_session()
+    finally:
+        os._exit(exits.FAULT)

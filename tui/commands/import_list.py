@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.actor import Actor
-from services.clients.importing.report import Progress, Refusal
+from services.clients.importing.choices import Choice
+from services.clients.importing.report import ImportReport, Progress, Refusal
 from services.desk import Desk
 from services.text import safe
 from tui import exits
@@ -17,6 +18,7 @@ from tui.commands.opened import administrator, open_desk_of
 from tui.commands.progress import progress_bar, stopped_by_hand
 
 SHOWN_PROBLEMS = 20
+SHOWN_COLUMNS = 10
 
 
 class _Report(Protocol):
@@ -69,6 +71,7 @@ def _clients(desk: Desk, actor: Actor, options: argparse.Namespace) -> _Outcome:
         def tell(progress: Progress) -> None:
             show(progress.bytes_done, progress.bytes_total, f"{progress.rows:,} rows")
 
+        choice = _forgotten(desk, actor, options) if options.forget else None
         report = desk.imports.run(
             actor,
             options.file,
@@ -76,13 +79,32 @@ def _clients(desk: Desk, actor: Actor, options: argparse.Namespace) -> _Outcome:
             report=options.report,
             on_progress=tell,
             cancelled=stopped,
+            choice=choice,
         )
     return _Outcome(
         report,
         report.problems,
         words=f"{report.merged:,} rows merged, ",
+        notes=_how_read(report),
         stopped="" if report.finished else "Stopped between two batches. Run the same command again to go on.",
     )
+
+
+def _forgotten(desk: Desk, actor: Actor, options: argparse.Namespace) -> Choice:
+    """What the file itself tells; what was chosen for such files is kept only in a dry run."""
+    look = desk.imports.look(actor, options.file)
+    return look.guessed if options.dry_run else desk.imports.forget(actor, look).guessed
+
+
+def _how_read(report: ImportReport) -> tuple[str, ...]:
+    """How the columns and the dates were understood, and by whose choice."""
+    ignored = f"not taken: {', '.join(report.ignored[:SHOWN_COLUMNS])}" if report.ignored else "every one is taken"
+    more = len(report.ignored) - SHOWN_COLUMNS
+    read = f"Columns: {ignored}{f' and {more} more' if more > 0 else ''}. Dates: {report.dates}."
+    if report.remembered is None:
+        return (read,)
+    day = report.remembered.chosen_at.astimezone().date().isoformat()
+    return (f"{read} As {report.remembered.by} chose on {day}; --forget finds it out anew.",)
 
 
 def _staff(desk: Desk, actor: Actor, options: argparse.Namespace) -> _Outcome:

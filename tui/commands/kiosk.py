@@ -13,7 +13,7 @@ from services.settings import load_settings
 from services.text import fold, safe
 from tui import exits, terminal
 from tui.faults import start_log
-from tui.kiosk.hardening import harden, python_command, small_environment
+from tui.hardening import harden, python_command, small_environment
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from datetime import datetime
 
 from services.actor import Actor
 from services.desk import Desk
@@ -15,6 +13,9 @@ from services.kiosks.values import KioskView
 from services.text import fold, safe
 from tui import exits
 from tui.commands.opened import administrator, open_desk_of
+from tui.commands.telling import moment, tell_list
+
+_NONE = 'There is no kiosk yet. Enrol one with: trakdesk kiosks enrol --name "Lobby"'
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
         return _enrol(desk, actor, options)
     if options.step == "revoke":
         return _revoke(desk, actor, options.name)
-    return _list(desk, actor, as_json=options.json)
+    told = [(_facts(kiosk), _line(kiosk)) for kiosk in desk.kiosks.list(actor)]
+    return tell_list(told, _NONE, as_json=options.json)
 
 
 def _enrol(desk: Desk, actor: Actor, options: argparse.Namespace) -> int:
@@ -67,17 +69,9 @@ def _revoke(desk: Desk, actor: Actor, name: str) -> int:
     return exits.DONE
 
 
-def _list(desk: Desk, actor: Actor, *, as_json: bool) -> int:
-    kiosks = desk.kiosks.list(actor)
-    if as_json:
-        print(json.dumps([_facts(kiosk) for kiosk in kiosks], ensure_ascii=False, indent=2))
-        return exits.DONE
-    if not kiosks:
-        print('There is no kiosk yet. Enrol one with: trakdesk kiosks enrol --name "Lobby"')
-    for kiosk in kiosks:
-        state = "revoked" if kiosk.revoked_at else f"last seen {_moment(kiosk.seen_at) or 'never'}"
-        print(f"{kiosk.name}  {kiosk.office or 'whole agency'}  {state}  enrolled by {kiosk.enrolled_by}")
-    return exits.DONE
+def _line(kiosk: KioskView) -> str:
+    state = "revoked" if kiosk.revoked_at else f"last seen {moment(kiosk.seen_at) or 'never'}"
+    return f"{kiosk.name}  {kiosk.office or 'whole agency'}  {state}  enrolled by {kiosk.enrolled_by}"
 
 
 def _facts(kiosk: KioskView) -> dict[str, str | None]:
@@ -85,12 +79,8 @@ def _facts(kiosk: KioskView) -> dict[str, str | None]:
         "name": kiosk.name,
         "office": kiosk.office,
         "theme": kiosk.theme,
-        "enrolled_at": _moment(kiosk.enrolled_at),
+        "enrolled_at": moment(kiosk.enrolled_at),
         "enrolled_by": kiosk.enrolled_by,
-        "seen_at": _moment(kiosk.seen_at),
-        "revoked_at": _moment(kiosk.revoked_at),
+        "seen_at": moment(kiosk.seen_at),
+        "revoked_at": moment(kiosk.revoked_at),
     }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat(timespec="seconds")

@@ -34,6 +34,9 @@ def open_desk_of(options: argparse.Namespace) -> Desk:
 
     desk = open_desk(settings)
     start_log(settings.log_path)
+    # Whoever finds an empty desk behind an open door would become its administrator.
+    if getattr(options, "strangers", False) and not desk.is_founded():
+        raise Refused("Nobody has set up this desk yet. Its administrator does so on the machine itself: trakdesk init")
     return desk
 
 

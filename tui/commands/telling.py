@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -51,6 +51,16 @@ def tell(act: Callable[[], Told], *, as_json: bool) -> int:
         for line in told.lines:
             print(safe(line))
     return told.code
+
+
+def tell_list(told: Iterable[tuple[Mapping[str, str | None], str]], nothing: str, *, as_json: bool) -> int:
+    """Print what there is, each as facts for programs and as a line for people, who hear `nothing` if there is none."""
+    rows = tuple(told)
+    if as_json:
+        print(json.dumps([facts for facts, _ in rows], ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(line for _, line in rows) or nothing)
+    return exits.DONE
 
 
 def moment(at: datetime | None) -> str | None:

@@ -65,7 +65,8 @@ class KioskApp(LockedApp):
         self._opened: Opened | None = None
         self._visit: int | None = None
         self._staff: Actor | None = None
-        self._staff_here = False
+        self._no_staff = asyncio.Event()
+        self._no_staff.set()
         self._home: KioskHome | None = None
         self._idle = IdleWatch(self, lambda: self.end(Ending.HOME))
         self._awake: asyncio.AbstractEventLoop | None = None
@@ -76,7 +77,7 @@ class KioskApp(LockedApp):
     def on_mount(self) -> None:
         """Begin."""
         self._awake = asyncio.get_running_loop()
-        self.screen_change_signal.subscribe(self, self._cover)
+        self.screen_change_signal.subscribe(self, self.cover)
         self.set_timer(SETTLING, spare_the_collector)
         if self._start.pipe >= 0:
             self._say_alive()
@@ -185,9 +186,14 @@ class KioskApp(LockedApp):
                 return
             except DeskError as error:
                 notice = KioskNotice(place, "One moment, please", [error.sentence], yes="Again", no="Back", bad=True)
-                if not await self.push_screen_wait(notice):
+                if not await self._show(notice):
                     return
-        await self.push_screen_wait(screen)
+        await self._show(screen)
+
+    async def _show(self, screen: Screen[Any]) -> Any:
+        """Show it to the person. Staff who pressed their key in this moment come first, and nothing covers them."""
+        await self._no_staff.wait()
+        return await self.push_screen_wait(screen)
 
     # -- what happens meanwhile --------------------------------------------------------------
 
@@ -243,14 +249,14 @@ class KioskApp(LockedApp):
         """From the hidden key to the end of whatever staff came for."""
         from tui.kiosk.staff import attend
 
-        if self._staff_here:
+        if not self._no_staff.is_set():
             return
-        self._staff_here = True
+        self._no_staff.clear()
         self._idle.begin()
         try:
             ending = await attend(self, opened, self._start.name, self._signed_in)
         finally:
-            self._staff_here = False
+            self._no_staff.set()
         if ending is not None:
             self.end(ending)
 
@@ -259,8 +265,8 @@ class KioskApp(LockedApp):
         self._staff = actor
 
     def staff_key(self) -> None:
-        """Staff sign in, where there is a desk that knows them."""
-        if self._opened is not None:
+        """Staff sign in, where there is a desk that knows them; not above a screen that is about to close itself."""
+        if self._opened is not None and not getattr(self.screen, "busy", False):
             self._staff_sign_in(self._opened)
 
     def touched(self) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import exits, terminal
+from tui.hardening import end_with_parent, harden
 from tui.kiosk.ending import Ending, tell
-from tui.kiosk.hardening import end_with_parent, harden
 from tui.kiosk.supervisor import FINISH_WITHIN
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from tui.cli import main
-from tui.kiosk.hardening import end_with_parent, harden
+from tui.hardening import end_with_parent, harden
 
 if __name__ == "__main__":
     end_with_parent()

@@ -10,21 +10,20 @@ from time import monotonic
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.css.query import NoMatches
-from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from screens.too_small import KioskTooSmall, cover
-from screens.widgets.safe_text import SafeLines
 from tui.faults import LOG, write_down
 from tui.kiosk.driver import KioskDriver
 from tui.kiosk.ending import Ending
 from tui.kiosk.typed import harmless
-from tui.themes import apply, line_filters, register
+from tui.themes import apply
+from tui.trakdesk_app import TrakdeskApp
 
 _MOVING = ("tab", "shift+tab", "up", "down", "left", "right", "home", "end")
 _KEYS = frozenset((*_MOVING, "enter", "space", "escape", "backspace", "delete"))
@@ -39,14 +38,13 @@ _ACTIONS = frozenset(("focus_next", "focus_previous"))
 _STANDS_WITHIN = 1.0
 
 
-class LockedApp(App[Ending], inherit_bindings=False):
+class LockedApp(TrakdeskApp[Ending], inherit_bindings=False):
     """Takes a few keys, plain clicks and short pastes; ends only by `end`, which a fault calls too.
 
     Attributes:
         reference: of the fault that ended it; empty for any other end.
     """
 
-    TITLE = "Trakdesk"
     CSS_PATH = Path(__file__).parent.parent / "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = False
@@ -54,16 +52,11 @@ class LockedApp(App[Ending], inherit_bindings=False):
     ALLOW_SELECT = False
 
     def __init__(self, theme: str) -> None:
-        super().__init__(driver_class=KioskDriver)
+        super().__init__()
+        self.driver_class = KioskDriver
         self.reference = ""
         self._ending: Ending | None = None
-        self._safe_lines = SafeLines()
-        register(self)
         apply(self, theme)
-
-    def get_line_filters(self) -> list[LineFilter]:
-        """The last sink: nothing that came with the data reaches the terminal raw."""
-        return [*line_filters(self, list(super().get_line_filters())), self._safe_lines]
 
     def end(self, ending: Ending) -> None:
         """Give the terminal back; whatever comes first decides."""
@@ -114,15 +107,8 @@ class LockedApp(App[Ending], inherit_bindings=False):
             return event if inside and event.button in (0, 1) and not (event.ctrl or event.meta) else None
         return event
 
-    def on_resize(self) -> None:
-        """Below the smallest size that works, say so instead of drawing half a screen."""
-        self.call_next(self._cover_all)
-
-    def _cover_all(self) -> None:
-        for screen in self.screen_stack:
-            self._cover(screen)
-
-    def _cover(self, screen: Screen[object]) -> None:
+    def cover(self, screen: Screen[object]) -> None:
+        """Two rows more are needed than at the desk, and no way out is named."""
         cover(screen, KioskTooSmall)
 
     # -- faults ------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from time import monotonic
 
 from services.settings import Settings
 from tui.faults import new_reference
+from tui.hardening import python_command, small_environment
 from tui.kiosk.ending import ALIVE, Ending
-from tui.kiosk.hardening import python_command, small_environment
 from tui.kiosk.wiping import HeldTerminal
 
 LOG = logging.getLogger("trakdesk")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 LONGEST_PASTE = 500
@@ -42,7 +42,10 @@ class Typed:
     A paste that never ends would swallow all that is typed from then on, so its time is limited.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clean: Callable[[str], str] = harmless, most: int = 8 * LONGEST_PASTE) -> None:
+        """`clean` is what is taken of a paste, of which `most` signs are kept."""
+        self._clean = clean
+        self._most = most
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._held = ""
         self._paste: list[str] | None = None
@@ -51,7 +54,7 @@ class Typed:
 
     def feed(self, octets: bytes, now: float) -> Iterator[str | Pasted]:
         """What these octets hold, in their order: text for the parser of keys, and pastes."""
-        if self._paste is not None and now - self._begun >= PASTE_LASTS and self._length < 8 * LONGEST_PASTE:
+        if self._paste is not None and now - self._begun >= PASTE_LASTS and self._length < self._most:
             self._held = ""
             yield from self._turn(now)
         text = self._held + self._decode(octets)
@@ -81,7 +84,7 @@ class Typed:
         if self._paste is None:
             if text:
                 yield text
-        elif self._length < 8 * LONGEST_PASTE:
+        elif self._length < self._most:
             self._paste.append(text)
             self._length += len(text)
 
@@ -90,7 +93,7 @@ class Typed:
         if self._paste is None:
             self._paste, self._length, self._begun = [], 0, now
             return
-        pasted, self._paste = harmless("".join(self._paste)), None
+        pasted, self._paste = self._clean("".join(self._paste)), None
         if pasted:
             yield Pasted(pasted)
 

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from services.colours import NAMES
 from tui.parsers.audit import add_audit
+from tui.parsers.demo import add_demo
 from tui.parsers.keys import add_keys
 from tui.parsers.kiosks import add_kiosk, add_kiosks
 from tui.parsers.lists import add_lists
 from tui.parsers.people import add_people
 from tui.parsers.plain import add_plain
+from tui.parsers.portal import add_portal
 from tui.parsers.queues import add_queues
+from tui.parsers.report import add_report
+from tui.parsers.ssh import add_ssh
 from tui.parsers.upkeep import add_clear_factor, add_db, add_deliver, add_doctor, add_init, add_policy
 
 DESCRIPTION = "The access desk of an organisation in a terminal."
@@ -38,8 +42,12 @@ _ALL = (
     add_queues,
     add_kiosk,
     add_kiosks,
+    add_ssh,
+    add_portal,
+    add_demo,
     add_init,
     add_lists,
+    add_report,
     add_deliver,
     add_db,
     add_audit,

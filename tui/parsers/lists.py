@@ -15,7 +15,7 @@ _LISTS = {
 
 
 def add_lists(commands: Commands[argparse.ArgumentParser]) -> None:
-    """`trakdesk import` and `trakdesk export`."""
+    """`trakdesk import`, `trakdesk uploads` and `trakdesk export`."""
     agency = agency_option()
     imports = commands.add_parser("import", help="take in a list").add_subparsers(
         title="lists", metavar="LIST", required=True
@@ -27,7 +27,25 @@ def add_lists(commands: Commands[argparse.ArgumentParser]) -> None:
         one.add_argument(
             "--report", type=Path, metavar="FILE", help="write every refused row with its reason to a CSV file"
         )
+        if name == "clients":
+            one.add_argument(
+                "--forget", action="store_true", help="find the columns out anew, and forget what was chosen for them"
+            )
         one.set_defaults(module="import_list", list=name)
+    undo = imports.add_parser(
+        "undo",
+        parents=[agency],
+        help="take a whole upload of clients back, while nobody has touched them",
+        description="Removes the clients that an upload added and gives those back that it changed, all or none. "
+        "Exits 1 when somebody has touched one of them since.",
+    )
+    undo.add_argument("number", type=int, metavar="NUMBER", help="as `trakdesk uploads` prints it")
+    undo.add_argument("--dry-run", action="store_true", help="say what would be undone, and undo nothing")
+    undo.add_argument("--report", type=Path, metavar="FILE", help="write every touched client to a CSV file")
+    undo.set_defaults(module="uploads", action="undo")
+    uploads = commands.add_parser("uploads", parents=[agency], help="list the uploads of clients, the newest first")
+    uploads.add_argument("--json", action="store_true", help="print it as JSON")
+    uploads.set_defaults(module="uploads", action="list")
     exports = commands.add_parser("export", help="give out a list").add_subparsers(
         title="lists", metavar="LIST", required=True
     )

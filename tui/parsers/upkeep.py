@@ -80,4 +80,5 @@ def add_clear_factor(commands: Commands[argparse.ArgumentParser]) -> None:
 def add_doctor(commands: Commands[argparse.ArgumentParser]) -> None:
     """`trakdesk doctor`."""
     doctor = commands.add_parser("doctor", help="check every part of this desk and name what to mend")
+    doctor.add_argument("--json", action="store_true", help="print all findings as JSON, for a program to read")
     doctor.set_defaults(module="doctor")

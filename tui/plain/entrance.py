@@ -6,8 +6,8 @@ from models.states import Awaited
 from services.actor import Actor
 from services.entry.proving import WrongCode
 from services.entry.words import APP_CODE, CODE_SENT_AGAIN, why_mailed_code, without_app
-from services.errors import TooSoon, WrongSignIn
-from services.remembered import Remembered, recall, remember
+from services.errors import Refused, TooSoon, WrongSignIn
+from services.remembered import Remembered, remember_person
 from services.when import show_wait
 from tui.plain.first_steps import first_steps
 from tui.plain.sitting import Sitting
@@ -17,13 +17,19 @@ _AGAIN = "again"
 
 def sign_in(sitting: Sitting) -> None:
     """Company code, user name and password, then whatever else is asked for. Raises Back or Leave."""
-    known = recall(sitting.desk.ctx.settings.remembered_path)
+    if sitting.ssh_key and sitting.talk.agree("Sign in with your SSH key?") and _by_key(sitting):
+        return
+    known = sitting.memory.recall()
     if known.user_name and known.company_code:
         sitting.talk.say(f"Signed in here last: {known.user_name}, company code {known.company_code}.")
         if sitting.talk.agree("Is that you?"):
             sign_in_as(sitting, known)
             return
-    code = sitting.talk.ask("Company code", about=("Your welcome mail names the company code.",))
+    code = "" if known.user_name else known.company_code
+    if code:
+        sitting.talk.say(f"Company code: {code}.")
+    else:
+        code = sitting.talk.ask("Company code", about=("Your welcome mail names the company code.",))
     sign_in_as(sitting, Remembered(code, sitting.talk.ask("User name", about=("This is your e-mail address.",))))
 
 
@@ -39,8 +45,19 @@ def sign_in_as(sitting: Sitting, whom: Remembered) -> None:
             _say_wrong(sitting, refusal)
         else:
             break
-    remember(sitting.desk.ctx.settings.remembered_path, whom)
+    remember_person(sitting.memory, whom.company_code, whom.user_name)
     _come_in(sitting, actor)
+
+
+def _by_key(sitting: Sitting) -> bool:
+    """Whether the key signs somebody in; why it does not is told."""
+    try:
+        actor = sitting.desk.sign_in.by_key(sitting.ssh_key, sitting.origin)
+    except (Refused, TooSoon) as refusal:
+        sitting.talk.say_each(refusal.sentence)
+        return False
+    _come_in(sitting, actor)
+    return True
 
 
 def access_key(sitting: Sitting) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 from services.accounts.first_words import (
     APP_ASKED,
+    AT_THE_DESK,
     CODES_OWED,
     KEEP_THIS,
     LEAVING,
@@ -39,7 +40,7 @@ def first_steps(sitting: Sitting) -> bool:
         "Your account is set up.",
         f"Company code: {newcomer.agency.code}",
         f"User name: {newcomer.user_name}",
-        f"Sign in at: {newcomer.agency.portal_address}",
+        f"Sign in at: {newcomer.agency.portal_address or AT_THE_DESK}",
     )
     sitting.talk.say_each(KEEP_THIS)
     return True

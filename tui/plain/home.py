@@ -8,11 +8,13 @@ from functools import partial
 from services.person_key import PersonKey, PersonKind
 from services.when import show_moment
 from tui.one_person import find, lines_of
+from tui.plain.analytics import of_agency
 from tui.plain.help import get_help
 from tui.plain.help_requests import help_requests
 from tui.plain.own import own_account
 from tui.plain.pages import page_through
 from tui.plain.person import open_person
+from tui.plain.properties import own
 from tui.plain.sitting import Choice, Sitting
 
 MOST = 1_000
@@ -32,7 +34,7 @@ def at_home(sitting: Sitting) -> None:
 
 
 _MINE = (Choice("My password and security", own_account),)
-_FOR_CLIENTS = (*_MINE, Choice("Get help from a person", get_help))
+_FOR_CLIENTS = (*_MINE, Choice("Get help from a person", get_help), Choice("My Properties", own))
 
 
 def _for_staff(sitting: Sitting) -> Sequence[Choice]:
@@ -44,6 +46,7 @@ def _for_staff(sitting: Sitting) -> Sequence[Choice]:
     choices.append(Choice(f"Help requests, {counts.waiting} waiting, {counts.mine} yours", help_requests))
     if sitting.actor.identity_id is not None:
         choices += _MINE
+    choices.append(Choice("Analytics of the agency", of_agency))
     offices = sitting.desk.offices.mine(sitting.actor)
     if offices.can_switch:
         choices.append(Choice(f"Offices: you look at {offices.in_sight}", _switch_office))

@@ -14,6 +14,7 @@ from services.accounts.security_words import (
     WHAT_ENDS,
     codes_words,
     factor_words,
+    keys_words,
     password_words,
     questions_words,
     where,
@@ -28,6 +29,7 @@ from tui.plain.factor import keep_codes, set_up
 from tui.plain.passwords import choose_password
 from tui.plain.questions import choose_questions
 from tui.plain.sitting import Choice, Sitting
+from tui.plain.ssh_keys import own_keys
 
 
 def own_account(sitting: Sitting) -> None:
@@ -40,11 +42,13 @@ def own_account(sitting: Sitting) -> None:
         f"Security questions: {questions_words(seen, now)}.",
         f"Two-step sign-in: {factor_words(seen, now)}.",
         f"Recovery codes: {codes_words(seen)}.",
+        *([f"SSH keys: {keys_words(seen)}."] if seen.ssh_keys else []),
         f"Open sessions: {len(seen.sessions)}, this one among them.",
     )
     choices = [
         Choice("Change the password", change_password),
         Choice("Two-step sign-in", second_factor),
+        *([Choice("SSH keys", own_keys)] if seen.ssh_keys else []),
         Choice("Where you are signed in", open_sessions),
         Choice("What happened to your account", own_events),
     ]
@@ -93,10 +97,10 @@ def _with_password(sitting: Sitting, store: Callable[[Secret], None]) -> None:
 
 def second_factor(sitting: Sitting) -> None:
     """How it stands, and what can be done. Raises SignedOut or Leave."""
-    sitting.menu("Two-step sign-in.", lambda: _offered(sitting, sitting.desk.second_factor.status(sitting.actor)))
+    sitting.menu("Two-step sign-in.", lambda: _offered(sitting.desk.second_factor.status(sitting.actor)))
 
 
-def _offered(sitting: Sitting, status: FactorStatus) -> Sequence[Choice]:
+def _offered(status: FactorStatus) -> Sequence[Choice]:
     if not status.enrolled:
         return (Choice("Set up an authenticator app", _enrol),)
     offered = [

@@ -12,9 +12,10 @@ from services.verification.values import Level
 from services.verification.words import standing_words
 from services.when import show_moment
 from tui.one_person import offers
-from tui.plain import account, correcting, creating
+from tui.plain import account, analytics, correcting, creating, properties
 from tui.plain.events import line, tell_events
 from tui.plain.sitting import Choice, Sitting
+from tui.plain.ssh_keys import keys_of
 from tui.plain.verifying import verify_caller
 
 _MAILS_TOLD = 3
@@ -27,12 +28,16 @@ _TASKS: dict[PersonAction, Callable[[Sitting, PersonKey], None]] = {
     PersonAction.TEMPORARY: account.temporary,
     PersonAction.RESET_ADDRESS: account.reset_address,
     PersonAction.CLEAR_FACTOR: account.clear_factor,
+    PersonAction.SSH_KEYS: keys_of,
     PersonAction.DEACTIVATE: account.deactivate,
     PersonAction.REACTIVATE: account.reactivate,
     PersonAction.VERIFY: lambda sitting, person: verify_caller(sitting, person),
     PersonAction.HISTORY: lambda sitting, person: _history(sitting, person),
+    PersonAction.PROPERTIES: properties.of_client,
+    PersonAction.ANALYTICS: analytics.of_client,
 }
-"""In the order of `PersonAction`, which has besides: what is told at once here (why), and the whole identity."""
+"""In the order of `PersonAction`, what is only read out last. It has besides: what is told at once here (why), and the
+whole identity."""
 
 
 def open_person(person: PersonKey, sitting: Sitting) -> None:

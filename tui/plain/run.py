@@ -15,6 +15,7 @@ from tui.plain.home import at_home
 from tui.plain.lines import Lines
 from tui.plain.recovery import forgot_password, link_or_code
 from tui.plain.sitting import Choice, Sitting, Task
+from tui.ssh.arriving import line_of
 
 
 class StartTask(StrEnum):
@@ -32,7 +33,7 @@ def converse(desk: Desk, origin: Origin, task: StartTask | None = None) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.flush()
     talk = Dialogue(Lines(sys.stdin.fileno()), writer(sys.stdout.fileno(), encoding))
-    hold_talk(Sitting(desk, talk, origin), _BEGINNINGS[task] if task is not None else None)
+    hold_talk(Sitting(desk, talk, origin, line_of(desk)), _BEGINNINGS[task] if task is not None else None)
 
 
 def hold_talk(sitting: Sitting, begin: Task | None = None) -> None:

@@ -10,9 +10,12 @@ from services.accounts.security_words import where
 from services.actor import Actor, Origin
 from services.desk import Desk
 from services.errors import DeskError, Invalid, Locked, SignedOut, TooSoon
+from services.remembered import Memory
 from services.when import show_moment
 from tui.faults import sentence_of, write_down
 from tui.plain.dialogue import Back, Dialogue, Leave
+from tui.ssh.arriving import Line, line_of
+from tui.unsigned_words import PATIENCE, why_closed
 
 Task = Callable[["Sitting"], None]
 
@@ -30,15 +33,21 @@ class Sitting:
 
     Attributes:
         talk: what is said and asked.
+        memory: who signed in here last, as far as that is kept here.
+        ssh_key: the fingerprint of the key with which whoever sits there came over SSH; empty for none.
     """
 
-    def __init__(self, desk: Desk, talk: Dialogue, origin: Origin) -> None:
+    def __init__(self, desk: Desk, talk: Dialogue, origin: Origin, line: Line | None = None) -> None:
+        """`line` is how somebody came here, unless they sit at the machine itself."""
         self.desk = desk
         self.talk = talk
         self.origin = origin
+        self._line = line or line_of(desk, {})
+        self.memory: Memory = self._line.memory
+        self.ssh_key = self._line.key
         self._actor: Actor | None = None
         self._told: set[int] = set()
-        talk.idle = self._lock
+        talk.idle = self._left_alone
         talk.patience = self._patience
 
     @property
@@ -131,16 +140,19 @@ class Sitting:
     def _patience(self) -> float | None:
         """How long a terminal may stand untouched."""
         if self._actor is None or self._actor.awaits is not None:
-            return None
+            return self._line.patience.total_seconds() if self._line.patience else None
         try:
             return self.desk.own_sessions.look(self._actor).idle.total_seconds()
         except DeskError:
             # What is the matter is told by the next thing that somebody wants of it.
             return None
 
-    def _lock(self) -> None:
-        """Nobody typed anything for a while: only the password goes on from here."""
-        actor = self.actor
+    def _left_alone(self) -> None:
+        """Nobody typed anything for a while: only the password goes on from here. Raises Leave where nobody has one."""
+        actor = self._actor
+        if actor is None or actor.awaits is not None:
+            self.talk.say_each(why_closed(self._line.patience or PATIENCE))
+            raise Leave
         self.desk.own_sessions.lock(actor, idle=True)
         self.talk.say("This desk is locked, since nobody touched it for a while.")
         self._unlock()

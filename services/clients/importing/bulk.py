@@ -41,10 +41,15 @@ def insert(
     columns: Sequence[str],
     rows: Sequence[Sequence[Any]],
     returning: Sequence[str] = (),
+    tail: str = "",
 ) -> list[Any]:
-    """Add rows of stored values, text or whole numbers; returns the wanted columns of the new rows, in no order."""
+    """Add rows of stored values, text or whole numbers; returns the wanted columns of the new rows, in no order.
+
+    Args:
+        tail: what to do about rows that are there already, in SQL.
+    """
     head = f"INSERT INTO {table} ({', '.join(columns)})"
-    tail = f" RETURNING {', '.join(returning)}" if returning else ""
+    tail = f" {tail}" + (f" RETURNING {', '.join(returning)}" if returning else "")
     statements = _arrays(rows, head) if is_postgresql(database) else _values(rows, head, len(columns))
     returned: list[Any] = []
     for statement, parameters in statements:

@@ -3,115 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
-from peewee import Field
-
-from models.client import Mortgage
+from models.client import NO_MONTH_DAY
+from services.clients import fields as client_fields
 from services.clients.importing.earlier import Stated, StatedLoan
 from services.clients.importing.headers import Column
 from services.clients.importing.report import Counts, Refusal
 from services.clients.importing.rows import Layout, Loan, Row, Value
-from services.rules import Email
-
-FIGURE_FIELDS: dict[Column, Field[Any]] = {
-    Column.BALANCE: Mortgage.balance,
-    Column.RATE: Mortgage.rate,
-    Column.RENEWAL: Mortgage.renewal_on,
-}
-
-
-@dataclass(slots=True)
-class Home:
-    """A property of a client; without an id it is new."""
-
-    id: int | None
-    address: str
-
-
-@dataclass(slots=True)
-class HeldLoan:
-    """A loan of a client; without an id it is new.
-
-    Attributes:
-        figures: balance, rate and renewal day.
-        changed: whether the figures differ from the stored ones.
-    """
-
-    id: int | None
-    address_key: str
-    lender: str
-    lender_key: str
-    figures: dict[Column, Any]
-    changed: bool = False
-
-
-@dataclass(slots=True)
-class StoredClient:
-    """A client as the list has it, with the loans if the file names any.
-
-    Attributes:
-        person: all fields of `PERSON`.
-        homes: by the key of their address.
-        loans: oldest first.
-    """
-
-    id: int
-    version: int
-    upload_id: int | None
-    identity_id: int | None
-    email: str
-    person: dict[Column, Any]
-    homes: dict[str, Home] = field(default_factory=dict)
-    loans: list[HeldLoan] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Work:
-    """What is to be done for one client of the batch.
-
-    Attributes:
-        stored: as the list has it; None for a new one.
-        person: what the file says, in the order of the layout.
-        changed: the fields to be changed, with the stored value and the new one.
-        begins: whether the first row of this client is in this batch.
-        homes, loans: all of them, new and stored ones.
-    """
-
-    email: Email
-    stored: StoredClient | None
-    person: tuple[Value, ...]
-    stated: Stated
-    begins: bool
-    changed: dict[Column, tuple[Any, Any]] = field(default_factory=dict)
-    homes: dict[str, Home] = field(default_factory=dict)
-    loans: list[HeldLoan] = field(default_factory=list)
-
-    @property
-    def has_changes(self) -> bool:
-        """Whether anything of a stored client changes."""
-        return bool(self.changed) or self.has_new_loans
-
-    @property
-    def has_new_loans(self) -> bool:
-        """Whether a property or a loan is new or changed."""
-        return any(home.id is None for home in self.homes.values()) or any(
-            loan.id is None or loan.changed for loan in self.loans
-        )
-
-
-@dataclass(slots=True)
-class Plan:
-    """The outcome for a batch.
-
-    Attributes:
-        counts: a client that earlier batches left unchanged may move to the changed ones here.
-    """
-
-    works: list[Work]
-    counts: Counts
-    refusals: list[Refusal]
+from services.clients.importing.work import FIGURE_FIELDS, HeldLoan, Home, Plan, StoredClient, Work
 
 
 def compare(
@@ -119,13 +18,8 @@ def compare(
     layout: Layout,
     earlier: Mapping[str, Stated],
     stored: Mapping[str, StoredClient],
-    upload_id: int | None,
 ) -> Plan:
-    """Decide about each row; nothing is written.
-
-    Args:
-        upload_id: the running upload, by which clients that it added or changed are known; None in a dry run.
-    """
+    """Decide about each row; nothing is written."""
     works: dict[str, Work] = {}
     counts = Counts()
     refusals: list[Refusal] = []
@@ -142,7 +36,9 @@ def compare(
         works[key] = work
         counts.merged += known
     for work in works.values():
-        _count(work, counts, upload_id)
+        if Column.BEGAN in layout.figures:
+            _follow_mortgages(work, layout)
+        _count(work, counts)
     return Plan(list(works.values()), counts, refusals)
 
 
@@ -161,12 +57,23 @@ def _work(row: Row, layout: Layout, said: Stated | None, stored: StoredClient | 
     return work
 
 
-def _count(work: Work, counts: Counts, upload_id: int | None) -> None:
+def _follow_mortgages(work: Work, layout: Layout) -> None:
+    """Where the file names no anniversary, the client's is that of the mortgage which began first."""
+    said = dict(zip(layout.person, work.person, strict=True)).get(Column.ANNIVERSARY, NO_MONTH_DAY)
+    follows = client_fields.anniversary_of(loan.figures.get(Column.BEGAN) for loan in work.loans)
+    if said != NO_MONTH_DAY or follows is None:
+        return
+    work.changed.pop(Column.ANNIVERSARY, None)
+    if work.stored is None or (work.has_new_loans and work.stored.person[Column.ANNIVERSARY] != follows):
+        work.anniversary = follows
+
+
+def _count(work: Work, counts: Counts) -> None:
     """Count the client's first row, or move it from the unchanged to the changed ones."""
     was_touched = work.stated.touched
     stored = work.stored
-    by_this_upload = stored is not None and upload_id is not None and stored.upload_id == upload_id
-    work.stated.touched = was_touched or work.stored is None or work.has_changes or by_this_upload
+    by_this_upload = stored is not None and (stored.added_here or stored.changed_here)
+    work.stated.touched = was_touched or stored is None or work.has_changes or by_this_upload
     if work.begins:
         if work.stored is None:
             counts.added += 1
@@ -200,14 +107,30 @@ def _take_loan(row: Row, layout: Layout, work: Work) -> Refusal | None:
     loan = row.loan
     if loan is None:
         return None
-    if not loan.only_property:
+    refusal = _other_value(row, loan, layout, work)
+    if refusal is None and not loan.only_property:
         alike = [held for held in work.loans if _same_loan(held, loan)]
         refusal = _plan_loan(row, loan, layout, work, alike)
-        if refusal:
-            return refusal
-    if loan.address_key not in work.homes:
-        work.homes[loan.address_key] = Home(None, loan.address)
+    if refusal:
+        return refusal
+    home = work.homes.setdefault(loan.address_key, Home(None, loan.address))
+    if loan.value is not None:
+        home.value = loan.value
+        work.stated.values.setdefault(loan.address_key, (row.record.line, str(loan.value)))
     return None
+
+
+def _other_value(row: Row, loan: Loan, layout: Layout, work: Work) -> Refusal | None:
+    """Where an earlier row says that the property is worth something else."""
+    line, value = work.stated.values.get(loan.address_key, (0, ""))
+    if loan.value is None or not line or value == str(loan.value):
+        return None
+    return layout.refuse(
+        row,
+        Column.VALUE,
+        f"Line {line} gives this property another value.",
+        "Make the rows agree, or tell the properties apart by their addresses.",
+    )
 
 
 def _plan_loan(row: Row, loan: Loan, layout: Layout, work: Work, alike: list[HeldLoan]) -> Refusal | None:
@@ -241,8 +164,7 @@ def _plan_loan(row: Row, loan: Loan, layout: Layout, work: Work, alike: list[Hel
         alike[0].figures.update(new)
         alike[0].changed = alike[0].id is not None
         return None
-    figures = {column: new.get(column) for column in FIGURE_FIELDS}
-    work.loans.append(HeldLoan(None, loan.address_key, loan.lender, loan.lender_key or "", figures))
+    work.loans.append(HeldLoan(None, None, loan.address_key, loan.lender, loan.lender_key or "", new))
     return None
 
 

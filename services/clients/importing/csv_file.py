@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from services.clients.importing.formulas import protect
 from services.errors import Invalid
+
+
+def csv_line(cells: Sequence[str | Decimal | int]) -> str:
+    """A row of a CSV file with its line end; no text in it is taken for a formula, and a number stays one."""
+    line = io.StringIO()
+    csv.writer(line).writerow([protect(cell) if isinstance(cell, str) else cell for cell in cells])
+    return line.getvalue()
 
 
 class NewFile:
@@ -68,14 +77,10 @@ class CsvFile(NewFile):
 
     encoding = "utf-8-sig"
 
-    def __init__(self, path: Path, field: str) -> None:
-        super().__init__(path, field)
-        self._writer = csv.writer(self._file)
-
-    def write(self, cells: Sequence[str]) -> None:
+    def write(self, cells: Sequence[str | Decimal | int]) -> None:
         """Add a row."""
         with self._told():
-            self._writer.writerow([protect(cell) for cell in cells])
+            self._file.write(csv_line(cells))
 
 
 class LineFile(NewFile):

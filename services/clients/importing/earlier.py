@@ -39,6 +39,7 @@ class Stated:
         line: of the first row.
         person: as text, in the order of the layout.
         touched: whether the upload added or changed the client.
+        values: what a property is worth, by the key of its address: the line that said it first, and the amount.
     """
 
     email_key: str
@@ -46,6 +47,7 @@ class Stated:
     person: tuple[str, ...]
     touched: bool = False
     loans: list[StatedLoan] = field(default_factory=list)
+    values: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 class Earlier:
@@ -59,7 +61,8 @@ class Earlier:
         for pragma in ("journal_mode = off", "synchronous = off", f"cache_size = -{_CACHE_KIB}"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.execute(
-            "CREATE TABLE stated (email_key TEXT PRIMARY KEY, line INTEGER, person TEXT, touched INTEGER, loans TEXT) "
+            "CREATE TABLE stated (email_key TEXT PRIMARY KEY, line INTEGER, person TEXT, touched INTEGER, loans TEXT, "
+            "homes TEXT) "
             "WITHOUT ROWID"
         )
 
@@ -73,12 +76,13 @@ class Earlier:
         for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
             part = wanted[start : start + _LOOKED_UP_AT_ONCE]
             marks = ", ".join("?" * len(part))
-            query = f"SELECT email_key, line, person, touched, loans FROM stated WHERE email_key IN ({marks})"  # noqa: S608 - marks only
+            query = f"SELECT email_key, line, person, touched, loans, homes FROM stated WHERE email_key IN ({marks})"  # noqa: S608 - marks only
             with _told_plainly():
                 rows = self._database.execute(query, part).fetchall()
-            for key, line, person, touched, loans in rows:
+            for key, line, person, touched, loans, homes in rows:
                 stated = Stated(str(key), int(str(line)), tuple(str(person).split(_PART)), bool(touched))
                 stated.loans = [_loan(text) for text in str(loans).split(_LINE) if text]
+                stated.values = dict(_value(text) for text in str(homes).split(_LINE) if text)
                 found[stated.email_key] = stated
         return found
 
@@ -86,7 +90,7 @@ class Earlier:
         """Remember, in the place of what was remembered of them before. Raises Unavailable."""
         with _told_plainly(), self._database:
             self._database.executemany(
-                "INSERT OR REPLACE INTO stated VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO stated VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     (
                         client.email_key,
@@ -94,6 +98,9 @@ class Earlier:
                         _PART.join(client.person),
                         client.touched,
                         _LINE.join([_text(loan) for loan in client.loans]),
+                        _LINE.join(
+                            [_PART.join((key, str(line), worth)) for key, (line, worth) in client.values.items()]
+                        ),
                     )
                     for client in clients
                 ),
@@ -122,3 +129,8 @@ def _text(loan: StatedLoan) -> str:
 def _loan(text: str) -> StatedLoan:
     address_key, lender_key, line, *figures = text.split(_PART)
     return StatedLoan(address_key, lender_key, int(line), tuple(figures))
+
+
+def _value(text: str) -> tuple[str, tuple[int, str]]:
+    key, line, worth = text.split(_PART)
+    return key, (int(line), worth)

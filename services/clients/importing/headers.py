@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +25,12 @@ class Column(StrEnum):
     BALANCE = "Mortgage Balance"
     RATE = "Mortgage Rate"
     RENEWAL = "Renewal Date"
+    VALUE = "Property Value"
+    PAYMENT = "Payment"
+    PAYMENT_EVERY = "Payment Frequency"
+    TERM = "Term"
+    AMORTISATION = "Amortization"
+    BEGAN = "Anniversary Date"
 
 
 MANDATORY = (Column.FIRST_NAME, Column.LAST_NAME, Column.EMAIL)
@@ -38,7 +44,7 @@ _ENGLISH = {
         *("Cellphone", "Mobile", "Mobile Phone", "Mobile Number", "Home Phone"),
     ),
     Column.DATE_OF_BIRTH: ("Date Of Birth", "Birthday", "Birthdate", "Birth Date", "DOB"),
-    Column.ANNIVERSARY: ("Anniversary", "Anniversary Date"),
+    Column.ANNIVERSARY: ("Anniversary",),
     Column.SUBSCRIBED: (
         *("Subscription Status", "Subscription", "Subscribed", "Status", "Consent"),
         "Subscription Consent",
@@ -48,6 +54,18 @@ _ENGLISH = {
     Column.BALANCE: ("Mortgage Balance", "Balance", "Mortgage Amount", "Outstanding Balance"),
     Column.RATE: ("Mortgage Rate", "Rate", "Interest Rate"),
     Column.RENEWAL: ("Renewal Date", "Renewal", "Mortgage Renewal Date", "Maturity Date", "Maturity"),
+    Column.VALUE: ("Property Value", "Home Value", "House Value", "Market Value", "Appraised Value"),
+    Column.PAYMENT: ("Payment", "Mortgage Payment", "Payment Amount", "Regular Payment"),
+    Column.PAYMENT_EVERY: ("Payment Frequency", "Frequency", "Payment Schedule"),
+    Column.TERM: ("Term", "Mortgage Term", "Term Length", "Term Months", "Term In Months"),
+    Column.AMORTISATION: (
+        *("Amortization", "Amortisation", "Amortization Period", "Amortisation Period", "Amortization Months"),
+        *("Amortisation Months", "Amortization In Months"),
+    ),
+    Column.BEGAN: (
+        *("Anniversary Date", "Mortgage Anniversary", "Mortgage Date", "Mortgage Start Date"),
+        *("Start Date", "Funding Date", "Closing Date"),
+    ),
 }
 _FRENCH = {
     Column.FIRST_NAME: ("Prénom",),
@@ -58,19 +76,31 @@ _FRENCH = {
         "Téléphone cellulaire",
     ),
     Column.DATE_OF_BIRTH: ("Naissance", "Date de naissance"),
-    Column.ANNIVERSARY: ("Anniversaire", "Date d'anniversaire"),
+    Column.ANNIVERSARY: ("Anniversaire",),
     Column.SUBSCRIBED: ("Statut", "Abonnement", "Statut d'abonnement", "Statut de l'abonnement", "Consentement"),
     Column.ADDRESS: ("Adresse", "Adresse de la propriété", "Propriété", "Adresse de propriété"),
     Column.LENDER: ("Prêteur", "Prêteur hypothécaire", "Banque", "Institution"),
     Column.BALANCE: ("Solde", "Solde hypothécaire", "Solde du prêt", "Solde de l'hypothèque"),
     Column.RATE: ("Taux", "Taux hypothécaire", "Taux d'intérêt"),
     Column.RENEWAL: ("Renouvellement", "Date de renouvellement", "Échéance", "Date d'échéance"),
+    Column.VALUE: ("Valeur", "Valeur de la propriété", "Valeur marchande", "Évaluation"),
+    Column.PAYMENT: ("Paiement", "Versement", "Paiement hypothécaire", "Montant du paiement"),
+    Column.PAYMENT_EVERY: ("Fréquence", "Fréquence des paiements", "Fréquence de paiement"),
+    Column.TERM: ("Terme", "Durée du terme", "Terme mois", "Terme en mois"),
+    Column.AMORTISATION: ("Amortissement", "Période d'amortissement", "Amortissement mois", "Amortissement en mois"),
+    Column.BEGAN: ("Date d'anniversaire", "Date de début", "Date du prêt", "Date de l'hypothèque"),
 }
 EMAIL_WORDS = (*_ENGLISH[Column.EMAIL], *_FRENCH[Column.EMAIL])
 """What lists call the e-mail address, in both languages."""
 
+_EITHER_ANNIVERSARY = {fold(word) for word in ("Anniversary Date", "Date d'anniversaire")}
+"""Lists without another anniversary call the client's day of the year so, too."""
+
 _BY_ENGLISH = {fold(word): column for column, words in _ENGLISH.items() for word in words}
 _BY_FRENCH = {fold(word): column for column, words in _FRENCH.items() for word in words}
+_OF_LOANS = frozenset(
+    {Column.ADDRESS, Column.LENDER, Column.BALANCE, Column.RATE, Column.RENEWAL, Column.TERM, Column.PAYMENT}
+)
 _SHOWN = 20
 
 
@@ -95,22 +125,68 @@ class Header:
     french: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong with the fields that somebody gave to the columns of a file.
+
+    Attributes:
+        beside: the place of a column to the sentence about it.
+        missing: the mandatory fields that no column has.
+    """
+
+    beside: Mapping[int, str]
+    missing: tuple[Column, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.beside or self.missing)
+
+
 def column_of(cell: str) -> Column | None:
     """The field that a header means, None for any other text."""
     folded = fold(cell[:100])
     return _BY_ENGLISH.get(folded) or _BY_FRENCH.get(folded)
 
 
-def read_header(cells: Sequence[str]) -> Header:
-    """Understand the first row. Raises Invalid for `file` if a field is missing or stands there twice."""
+def guess(cells: Sequence[str], has_whole_days: Mapping[int, bool] | None = None) -> tuple[Column | None, ...]:
+    """The field of each column, by its header.
+
+    Args:
+        has_whole_days: by place, whether the cells of the column are days with a year, as a mortgage's beginning is.
+    """
+    guessed = [column_of(cell) for cell in cells]
+    if Column.ANNIVERSARY not in guessed:
+        of_loans = any(column in _OF_LOANS for column in guessed)
+        for place, cell in enumerate(cells):
+            whole = (has_whole_days or {}).get(place, False)
+            if fold(cell[:100]) in _EITHER_ANNIVERSARY and not (whole and of_loans):
+                guessed[place] = Column.ANNIVERSARY
+    return tuple(guessed)
+
+
+def faults_of(cells: Sequence[str], columns: Sequence[Column | None]) -> Faults:
+    """What is wrong with a choice of fields: two columns for one of them is, and a mandatory one for which none is."""
+    beside: dict[int, str] = {}
+    for place, column in enumerate(columns):
+        if column is not None and columns.count(column) > 1:
+            twin = next(other for other, its in enumerate(columns) if its is column and other != place)
+            name = shown_header(cells, twin)
+            beside[place] = f"“{name}” holds {column.value} too. Take one of the two."
+    return Faults(beside, tuple(column for column in MANDATORY if column not in columns))
+
+
+def read_header(cells: Sequence[str], columns: Sequence[Column | None] | None = None) -> Header:
+    """Understand the first row, by itself or as somebody chose.
+
+    Raises Invalid for `file` if a field is missing or stands there twice.
+    """
+    columns = guess(cells) if columns is None else columns
     at: dict[Column, int] = {}
     names: dict[Column, str] = {}
     ignored: list[str] = []
-    for place, cell in enumerate(cells):
-        column = column_of(cell)
-        shown = safe(cell[:100]).strip()
+    for place, column in enumerate(columns):
+        shown = shown_header(cells, place)
         if column is None:
-            if shown:
+            if cells[place].strip():
                 ignored.append(shown)
         elif column in at:
             raise Invalid(
@@ -122,10 +198,30 @@ def read_header(cells: Sequence[str]) -> Header:
         else:
             at[column], names[column] = place, shown
     _refuse_missing(at, names, ignored)
+    least = max(least_cells(cells), *(place + 1 for place in at.values()))
+    return Header(at, names, tuple(ignored), len(cells), least, is_french(cells))
+
+
+def is_french(cells: Iterable[str]) -> bool:
+    """Whether more of a header is French than English."""
     folded = [fold(cell[:100]) for cell in cells]
-    languages = sum((word in _BY_FRENCH) - (word in _BY_ENGLISH) for word in folded)
-    least = max(place for place, cell in enumerate(cells, 1) if cell.strip())
-    return Header(at, names, tuple(ignored), len(cells), least, languages > 0)
+    return sum((word in _BY_FRENCH) - (word in _BY_ENGLISH) for word in folded) > 0
+
+
+def least_cells(cells: Sequence[str]) -> int:
+    """How many cells a whole row has at least: nameless columns at the end may be missing."""
+    return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=len(cells))
+
+
+def shown_header(cells: Sequence[str], place: int) -> str:
+    """A header made harmless and short; a nameless column has its number."""
+    return safe(cells[place][:100]).strip() or f"column {place + 1}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a sentence: "A, B and C"."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _refuse_missing(at: Mapping[Column, int], names: Mapping[Column, str], ignored: list[str]) -> None:
@@ -136,11 +232,7 @@ def _refuse_missing(at: Mapping[Column, int], names: Mapping[Column, str], ignor
     shown = ", ".join(found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
     raise Invalid(
         {
-            "file": f"The first row of the file has no column for {_listed(missing)}. It has: {shown or 'nothing'}. "
+            "file": f"The first row of the file has no column for {listed(missing)}. It has: {shown or 'nothing'}. "
             "Name the columns in the first row, in English or in French, then upload again."
         }
     )
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

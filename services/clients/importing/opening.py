@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from services.clients.importing.csv_file import CsvFile
 from services.clients.importing.reading import SAVE_AS, UNREADABLE, Lines, unusable
-from services.clients.importing.report import Refusals
+from services.clients.importing.report import RefusalKeeper, Refusals
 from services.errors import Invalid, Refused
 
 _CHUNK = 1 << 20
@@ -75,14 +75,16 @@ class ListFile:
 
 
 @contextmanager
-def open_upload(path: Path, report: Path | None) -> Iterator[tuple[ListFile, Refusals]]:
-    """Open a list, and the file that takes its refusals if one is wanted. Raises Invalid for `file` or `report`."""
+def open_upload(
+    path: Path, report: Path | None, keeper: RefusalKeeper | None = None
+) -> Iterator[tuple[ListFile, Refusals]]:
+    """Open a list, and what takes its refusals. Raises Invalid for `file` or `report`."""
     with ExitStack() as stack:
         target = stack.enter_context(CsvFile(report, "report")) if report is not None else None
         file = stack.enter_context(open_list(path))
         if report is not None and file.is_at(report):
             raise Invalid({"report": "The report cannot take the place of the list. Name another file."})
-        yield file, Refusals(target)
+        yield file, Refusals(target, keeper)
 
 
 @contextmanager
@@ -113,6 +115,11 @@ def _examine(file: BinaryIO) -> tuple[str, str]:
     told = next((name for mark, name in _BYTE_ORDER_MARKS if start.startswith(mark)), None)
     if told == "":
         raise unusable(f"The file is written in UTF-32, which is not read. {SAVE_AS}")
+    begins = file.read(_CHUNK)
+    file.seek(0)
+    if told is None and len(begins) == _CHUNK and 2 * begins.count(0) > _CHUNK:
+        # Before all of it is read: what is named like a list and is none may be huge.
+        raise unusable(f"The file is no text, or text of a kind that is not read. {SAVE_AS}")
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     unreadable = readable = 0

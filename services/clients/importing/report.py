@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from services.clients.importing.choices import Remembered
 from services.clients.importing.csv_file import CsvFile
 
 KEPT = 1_000
 """Refusals kept in memory; all of them go to the report file."""
 
-_TITLES = ("Line", "Last line", "Field", "Value", "Reason", "What to do")
+REFUSAL_TITLES = ("Line", "Last line", "Field", "Value", "Reason", "What to do")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Refusal:
     def sentence(self) -> str:
         """What is wrong and what to do about it."""
         return f"{self.reason} {self.remedy}".strip()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As a row of a file, under `REFUSAL_TITLES`."""
+        return (str(self.line), str(self.last_line), self.field, self.value, self.reason, self.remedy)
 
 
 @dataclass(slots=True)
@@ -91,6 +98,8 @@ class ImportReport:
         ignored: the headers that are no field of a client.
         dates: how a date like 03/04/1970 was read: "month first", "day first", or "refused" if the file has both.
         resumed_from: rows that an earlier, interrupted run of the same upload had stored.
+        upload_id: under which it can be undone; None for a dry run.
+        remembered: by whom and when the columns were chosen, if it was not for this upload; else None.
     """
 
     file_name: str
@@ -110,33 +119,42 @@ class ImportReport:
     encoding: str
     dates: str
     resumed_from: int
+    upload_id: int | None = None
+    remembered: Remembered | None = None
+
+
+class RefusalKeeper(Protocol):
+    """Keeps refusals for whoever wants to look at all of them."""
+
+    def take(self, refusals: Sequence[Refusal]) -> None:
+        """Add those of a batch."""
 
 
 class Refusals:
     """Takes refusals as they are found; those that are too many to keep stand in the report file only."""
 
-    def __init__(self, file: CsvFile | None) -> None:
+    def __init__(self, file: CsvFile | None, keeper: RefusalKeeper | None = None) -> None:
+        """`keeper` takes all of them too, in the order of the lines."""
         self.kept: list[Refusal] = []
         self.count = 0
         self._file = file
+        self._keeper = keeper
         if file is not None:
-            file.write(_TITLES)
+            file.write(REFUSAL_TITLES)
 
     def take(self, refusals: Iterable[Refusal]) -> None:
         """Keep and write them."""
-        for refusal in refusals:
+        taken = list(refusals)
+        for refusal in taken:
             self.count += 1
             if len(self.kept) < KEPT:
                 self.kept.append(refusal)
             if self._file is not None:
-                self._file.write(_cells(refusal))
+                self._file.write(refusal.cells)
+        if self._keeper is not None:
+            self._keeper.take(taken)
 
     def publish(self) -> None:
         """Put the report file in its place, if one was asked for."""
         if self._file is not None:
             self._file.publish()
-
-
-def _cells(refusal: Refusal) -> tuple[str, ...]:
-    lines = (str(refusal.line), str(refusal.last_line))
-    return (*lines, refusal.field, refusal.value, refusal.reason, refusal.remedy)

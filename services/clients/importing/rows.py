@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,8 +10,10 @@ from functools import partial
 from typing import Any
 
 from models.client import NO_MONTH_DAY, Mortgage
+from services.clients.importing.dating import unambiguous
 from services.clients.importing.formulas import unprotect
 from services.clients.importing.headers import Column, Header
+from services.clients.importing.loan_terms import clean_amortisation, clean_every, clean_term, counts_months
 from services.clients.importing.reading import MOST_CELL, Record
 from services.clients.importing.report import Refusal
 from services.rules import (
@@ -51,7 +52,16 @@ PERSON = (
 )
 """The fields of the client; all rows of one client agree in them."""
 
-FIGURES = (Column.BALANCE, Column.RATE, Column.RENEWAL)
+FIGURES = (
+    Column.BALANCE,
+    Column.RATE,
+    Column.RENEWAL,
+    Column.PAYMENT,
+    Column.PAYMENT_EVERY,
+    Column.TERM,
+    Column.AMORTISATION,
+    Column.BEGAN,
+)
 """The fields of a loan that change over its life; address and lender tell loans apart."""
 
 
@@ -62,6 +72,7 @@ class Loan:
     Attributes:
         address: as the file writes it; address_key and lender_key: equal for spellings of the same.
         lender_key: None if the file has no such column.
+        value: of the property; None if the row says nothing of it.
         figures: in the order of `Layout.figures`.
         only_property: whether nothing is said of a loan.
     """
@@ -70,6 +81,7 @@ class Loan:
     address_key: str
     lender: str
     lender_key: str | None
+    value: Decimal | None
     figures: tuple[Value, ...]
     only_property: bool
 
@@ -106,11 +118,12 @@ class Layout:
         self.has_lender = Column.LENDER in header.at
         self._today = today
         self._order = order
-        wanted = (Column.EMAIL, *self.person, Column.ADDRESS, Column.LENDER, *self.figures)
+        wanted = (Column.EMAIL, *self.person, Column.ADDRESS, Column.LENDER, Column.VALUE, *self.figures)
         self._steps = [(column, header.at[column], *self._rule(column)) for column in wanted if column in header.at]
         self._person_end = 1 + len(self.person)
         self._has_address = Column.ADDRESS in header.at
-        self.has_loans = self._has_address or self.has_lender or bool(self.figures)
+        self._has_value = Column.VALUE in header.at
+        self.has_loans = self._has_address or self.has_lender or self._has_value or bool(self.figures)
 
     def clean(self, record: Record) -> Row | list[Refusal]:
         """The client in a row, or every fault of it."""
@@ -156,9 +169,12 @@ class Layout:
             lender = str(values[place])
             lender_key = fold(lender)
             place += 1
+        value: Decimal | None = None
+        if self._has_value:
+            value, place = values[place], place + 1
         figures = tuple(values[place:])
-        empty = not lender and not any(value is not None for value in figures)
-        return Loan(address, fold(address), lender, lender_key, figures, empty)
+        empty = not lender and not any(figure is not None for figure in figures)
+        return Loan(address, fold(address), lender, lender_key, value, figures, empty)
 
     def _refused_whole(self, record: Record) -> Refusal:
         reason, remedy = record.fault
@@ -199,27 +215,31 @@ class Layout:
 
     def _rule(self, column: Column) -> tuple[Callable[[str], Value | Email], Value | _Needed]:
         """How a cell of the column is cleaned, and what stands for an empty one."""
+        in_months = counts_months(self.header.names[column])
         rules: dict[Column, tuple[Callable[[str], Value | Email], Value | _Needed]] = {
             Column.EMAIL: (clean_email, _NEEDED),
             Column.FIRST_NAME: (clean_name, _NEEDED),
             Column.LAST_NAME: (clean_name, _NEEDED),
             Column.PHONE: (clean_phone, ""),
-            Column.DATE_OF_BIRTH: (partial(_unambiguous, self._born, self._order), None),
-            Column.ANNIVERSARY: (partial(_unambiguous, clean_month_day, self._order), NO_MONTH_DAY),
+            Column.DATE_OF_BIRTH: (partial(unambiguous, self._born, self._order), None),
+            Column.ANNIVERSARY: (partial(unambiguous, clean_month_day, self._order), NO_MONTH_DAY),
             Column.SUBSCRIBED: (is_yes, _NEEDED),
             Column.ADDRESS: (partial(clean_text, limit=ADDRESS_LIMIT), ""),
             Column.LENDER: (partial(clean_text, limit=Mortgage.lender.max_length), ""),
             Column.BALANCE: (clean_money, None),
             Column.RATE: (clean_rate, None),
-            Column.RENEWAL: (partial(_unambiguous, clean_date, self._order), None),
+            Column.RENEWAL: (partial(unambiguous, clean_date, self._order), None),
+            Column.VALUE: (clean_money, None),
+            Column.PAYMENT: (clean_money, None),
+            Column.PAYMENT_EVERY: (clean_every, None),
+            Column.TERM: (partial(clean_term, in_months=in_months), None),
+            Column.AMORTISATION: (partial(clean_amortisation, in_months=in_months), None),
+            Column.BEGAN: (partial(unambiguous, clean_date, self._order), None),
         }
         return rules[column]
 
     def _born(self, text: str, order: Order) -> date:
         return clean_birth_date(text, self._today, order)
-
-
-_NUMBERS = re.compile("\\s{0,9}([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ][0-9]{4}")
 
 
 class _Needed:
@@ -233,34 +253,3 @@ def show_value(cell: str) -> str:
     """A cell as a report shows it: harmless and short."""
     shown = safe(cell[: 4 * SHOWN_VALUE])
     return shown if len(shown) <= SHOWN_VALUE else f"{shown[: SHOWN_VALUE - 1]}…"
-
-
-def judge_order(records: Iterable[Record], header: Header) -> Order | None:
-    """Whether the file writes the month or the day first; None if it does both.
-
-    Where no date of the rows tells, the language of the header decides.
-    """
-    places = [header.at[column] for column in (Column.DATE_OF_BIRTH, Column.RENEWAL) if column in header.at]
-    month_first = day_first = False
-    for record in records:
-        for place in places:
-            found = _NUMBERS.match(record.cells[place]) if place < len(record.cells) else None
-            if found:
-                day_first |= int(found[1]) > 12
-                month_first |= int(found[2]) > 12
-    if month_first and day_first:
-        return None
-    return "dmy" if day_first or (header.french and not month_first) else "mdy"
-
-
-def _unambiguous(rule: Callable[[str, Order], Value], order: Order | None, text: str) -> Value:
-    """Apply a rule for dates; without an order only what reads the same both ways holds."""
-    if order is not None:
-        return rule(text, order)
-    found = rule(text, "mdy")
-    if found != rule(text, "dmy"):
-        raise Problem(
-            "Here day and month can change places, and the file writes both ways. "
-            "Write it as year, month and day, for example 1970-12-31."
-        )
-    return found

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from peewee import Field
 
-from models.client import NO_MONTH_DAY, Client, Mortgage
+from models.client import NO_MONTH_DAY, Client, Mortgage, Property
 from services import audit
 from services.accounts import identities
 from services.actor import Actor
 from services.clients import fields as client_fields
 from services.clients.importing.bulk import insert, refresh_statistics, select
-from services.clients.importing.comparing import FIGURE_FIELDS, HeldLoan, Home, StoredClient, Work
 from services.clients.importing.headers import Column
+from services.clients.importing.journal import PERSON_FIELDS, Journal, told_value
 from services.clients.importing.rows import Layout
+from services.clients.importing.work import FIGURE_FIELDS, HeldLoan, Home, StoredClient, Work
 from services.context import Context
 from services.text import fold
 
-PERSON_FIELDS: dict[Column, Field[Any]] = {
-    Column.FIRST_NAME: Client.first_name,
-    Column.LAST_NAME: Client.last_name,
-    Column.PHONE: Client.phone,
-    Column.DATE_OF_BIRTH: Client.date_of_birth,
-    Column.ANNIVERSARY: Client.anniversary,
-    Column.SUBSCRIBED: Client.subscribed,
-}
 _NEW = {
     Column.PHONE: "",
     Column.DATE_OF_BIRTH: None,
@@ -45,10 +39,12 @@ class Store:
     """The clients of one agency, for one upload; every method runs inside a read or a unit of work."""
 
     def __init__(self, ctx: Context, actor: Actor, layout: Layout, upload_id: int | None) -> None:
+        """`upload_id` is None where nothing is to be stored."""
         self._ctx = ctx
         self._actor = actor
         self._layout = layout
         self._upload_id = upload_id
+        self._journal = None if upload_id is None else Journal(ctx, upload_id)
 
     def find(self, keys: Collection[str]) -> dict[str, StoredClient]:
         """What the list has of these clients."""
@@ -60,9 +56,14 @@ class Store:
                 column: kind.python_value(value)
                 for (column, kind), value in zip(PERSON_FIELDS.items(), row[6:], strict=True)
             }
-            found[row[5]] = StoredClient(row[0], row[1], row[2], row[3], row[4], person)
+            added_here = self._upload_id is not None and row[2] == self._upload_id
+            found[row[5]] = StoredClient(row[0], row[1], row[3], row[4], person, added_here)
+        by_id = {client.id: client for client in found.values()}
+        if found and self._journal is not None:
+            for client_id in self._journal.clients(by_id):
+                by_id[client_id].changed_here = True
         if found and self._layout.has_loans:
-            self._add_loans({client.id: client for client in found.values()})
+            self._add_loans(by_id)
         return found
 
     def write(self, works: Sequence[Work]) -> None:
@@ -76,6 +77,8 @@ class Store:
                     self._change_client(work, work.stored, now)
         if self._layout.has_loans:
             self._write_loans([(ids[work.email.key], work) for work in works])
+        if self._journal is not None:
+            self._journal.note([work for work in works if work.has_changes])
 
     def settle(self, added: int) -> bool:
         """Keep the next look-ups fast; call it in a read after so many clients were added since it last said yes."""
@@ -84,10 +87,11 @@ class Store:
     def _add_loans(self, clients: dict[int, StoredClient]) -> None:
         database = self._ctx.database
         owners: dict[int, tuple[StoredClient, str]] = {}
-        homes = select(database, "property", ("id", "client_id", "address"), "client_id", clients)
-        for id_, client_id, address in sorted(map(tuple, homes)):
-            key = fold(address)
-            clients[client_id].homes.setdefault(key, Home(id_, address))
+        homes = select(database, "property", ("id", "client_id", "address", "value", "version"), "client_id", clients)
+        for id_, client_id, address, worth, version in sorted(map(tuple, homes), key=itemgetter(0)):
+            key, value = fold(address), Property.value.python_value(worth)
+            home = clients[client_id].properties[id_] = Home(id_, address, value, value, version, is_new=False)
+            clients[client_id].homes.setdefault(key, home)
             owners[id_] = (clients[client_id], key)
         columns = ("id", "property_id", "lender", *_names(FIGURE_FIELDS))
         for id_, property_id, lender, *values in select(database, "mortgage", columns, "property_id", owners):
@@ -96,7 +100,7 @@ class Store:
                 column: kind.python_value(value)
                 for (column, kind), value in zip(FIGURE_FIELDS.items(), values, strict=True)
             }
-            client.loans.append(HeldLoan(id_, key, lender, fold(lender), figures))
+            client.loans.append(HeldLoan(id_, property_id, key, lender, fold(lender), figures, tuple(values)))
         for client in clients.values():
             client.loans.sort(key=lambda loan: loan.id or 0)
 
@@ -111,6 +115,8 @@ class Store:
         rows = []
         for work in works:
             person = _NEW | dict(zip(self._layout.person, work.person, strict=True))
+            if work.anniversary is not None:
+                person[Column.ANNIVERSARY] = work.anniversary
             stored = [kind.db_value(person[column]) for column, kind in PERSON_FIELDS.items()]
             derived = _derived(work.email.address, person)
             rows.append((*start, work.email.address, work.email.key, *stored, *derived.values(), *_loan_keys(work)))
@@ -118,7 +124,7 @@ class Store:
         return dict(added)
 
     def _change_client(self, work: Work, stored: StoredClient, now: datetime) -> None:
-        values: dict[str, Any] = {"changed_at": now, "changed_by": self._actor.name, "upload": self._upload_id}
+        values: dict[str, Any] = {"changed_at": now, "changed_by": self._actor.name}
         person = stored.person | {column: new for column, (_, new) in work.changed.items()}
         if work.changed:
             values |= {PERSON_FIELDS[column].name: new for column, (_, new) in work.changed.items()}
@@ -126,6 +132,8 @@ class Store:
             values["version"] = stored.version + 1
         if work.has_new_loans:
             values["renewal_key"], values["rate_key"] = _loan_keys(work)
+        if work.anniversary is not None:
+            values["anniversary"] = work.anniversary
         as_seen = (Client.id == stored.id) & (Client.version == stored.version)
         if not Client.update(**values).where(as_seen).execute():
             raise Overtaken
@@ -146,20 +154,28 @@ class Store:
         told: dict[str, str | int | bool | None] = {"upload": self._upload_id}
         for column, (old, new) in work.changed.items():
             name = PERSON_FIELDS[column].name
-            told[f"old_{name}"], told[f"new_{name}"] = _plain(old), _plain(new)
-        new_loans = sum(loan.id is None for loan in work.loans)
-        changed_loans = sum(loan.changed for loan in work.loans)
-        if new_loans or changed_loans:
-            told |= {"loans_added": new_loans, "loans_changed": changed_loans}
+            told[f"old_{name}"], told[f"new_{name}"] = told_value(old), told_value(new)
+        counted = {
+            "loans_added": sum(loan.id is None for loan in work.loans),
+            "loans_changed": sum(loan.changed for loan in work.loans),
+            "values_changed": sum(home.changed for home in work.homes.values()),
+        }
+        told |= counted if any(counted.values()) else {}
         return told
 
     def _write_loans(self, works: Sequence[tuple[int, Work]]) -> None:
-        new_homes = [(client_id, home) for client_id, work in works for home in work.homes.values() if home.id is None]
+        for _, work in works:
+            for home in work.changed_homes:
+                self._change_home(home)
+        new_homes = [(client_id, home) for client_id, work in works for home in work.homes.values() if home.is_new]
         added = insert(
             self._ctx.database,
             "property",
-            ("client_id", "address"),
-            [(client_id, home.address) for client_id, home in new_homes],
+            ("client_id", "address", "value", "version"),
+            [
+                (client_id, home.address, Property.value.db_value(home.value), home.version)
+                for client_id, home in new_homes
+            ],
             ("client_id", "address", "id"),
         )
         ids = {(client_id, address): id_ for client_id, address, id_ in added}
@@ -169,12 +185,18 @@ class Store:
         for _, work in works:
             for loan in work.loans:
                 if loan.id is None:
-                    figures = [kind.db_value(loan.figures[column]) for column, kind in FIGURE_FIELDS.items()]
-                    new_loans.append((work.homes[loan.address_key].id, loan.lender, *figures))
+                    told = [FIGURE_FIELDS[column].db_value(loan.figures[column]) for column in self._layout.figures]
+                    new_loans.append((work.homes[loan.address_key].id, loan.lender, *told))
                 elif loan.changed:
                     figures_by_name = {FIGURE_FIELDS[column].name: value for column, value in loan.figures.items()}
                     Mortgage.update(**figures_by_name).where(Mortgage.id == loan.id).execute()
-        insert(self._ctx.database, "mortgage", ("property_id", "lender", *_names(FIGURE_FIELDS)), new_loans)
+        columns = [FIGURE_FIELDS[column].column_name for column in self._layout.figures]
+        insert(self._ctx.database, "mortgage", ("property_id", "lender", *columns), new_loans)
+
+    def _change_home(self, home: Home) -> None:
+        as_seen = (Property.id == home.id) & (Property.version == home.version)
+        if not Property.update(value=home.value, version=home.version + 1).where(as_seen).execute():
+            raise Overtaken
 
 
 def _names(fields: Mapping[Column, Field[Any]]) -> list[str]:
@@ -182,20 +204,11 @@ def _names(fields: Mapping[Column, Field[Any]]) -> list[str]:
 
 
 def _derived(email: str, person: dict[Column, Any]) -> dict[str, Any]:
-    """The columns that follow from the person's fields, in the order in which they are inserted."""
-    first, last = person[Column.FIRST_NAME], person[Column.LAST_NAME]
-    return {
-        "search": client_fields.search_text(first, last, email, person[Column.PHONE]),
-        "name_key": client_fields.name_key(first, last),
-        "birthday_key": client_fields.birthday_key(person[Column.DATE_OF_BIRTH]),
-    }
+    names = person[Column.FIRST_NAME], person[Column.LAST_NAME]
+    return client_fields.derived(*names, email, person[Column.PHONE], person[Column.DATE_OF_BIRTH])
 
 
 def _loan_keys(work: Work) -> tuple[int, int]:
-    return client_fields.mortgage_keys((loan.figures[Column.RATE], loan.figures[Column.RENEWAL]) for loan in work.loans)
-
-
-def _plain(value: Any) -> str | int | bool:
-    if value == NO_MONTH_DAY:
-        return ""
-    return value if isinstance(value, (int, bool)) else "" if value is None else str(value)
+    return client_fields.mortgage_keys(
+        (loan.figures.get(Column.RATE), loan.figures.get(Column.RENEWAL)) for loan in work.loans
+    )

@@ -19,7 +19,7 @@ from services.accounts.offers import offers_for
 from services.clients.values import PersonAction
 from services.clock import ManualClock
 from tests.screens.hostile import HOSTILE, is_harmless
-from tests.screens.stage import NOTHING, Stage
+from tests.screens.stage import NOTHING, Stage, answer_of
 from tests.settling import screen_text, until
 
 ADDRESS = "brent@mortgageclient.example.com"
@@ -39,13 +39,7 @@ def words_of(pilot: Pilot[Any]) -> str:
 async def chosen(place: Workplace, clock: ManualClock, state: IdentityState | None, *keys: str) -> object:
     """What the menu answers after these keys."""
     shown = menu(clock, state)
-    app = Stage(place, shown)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen is shown)
-        for key in keys:
-            await pilot.press(key)
-        await pilot.pause()
-        return app.answer
+    return await answer_of(place, shown, *keys)
 
 
 async def test_every_action_has_a_line_and_none_is_cut_at_80x24(place: Workplace, clock: ManualClock) -> None:
@@ -112,7 +106,7 @@ async def test_the_reason_of_the_line_under_the_cursor_stands_whole(
 
 
 async def test_enter_takes_the_line_under_the_cursor_and_escape_none(place: Workplace, clock: ManualClock) -> None:
-    assert await chosen(place, clock, IdentityState.ACTIVE, "enter") is PersonAction.EDIT
+    assert await chosen(place, clock, IdentityState.ACTIVE, "enter") is PersonAction.PROPERTIES
     assert await chosen(place, clock, IdentityState.ACTIVE, "escape") is None
 
 
@@ -146,13 +140,7 @@ def reset(state: IdentityState, wait: int = 0, name: str = "Brent Thomas") -> Cl
 
 async def reason(place: Workplace, shown: ClientReset, *keys: str) -> object:
     """What the dialog answers after these keys."""
-    app = Stage(place, shown)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen is shown)
-        for key in keys:
-            await pilot.press(key)
-        await pilot.pause()
-        return app.answer
+    return await answer_of(place, shown, *keys)
 
 
 async def test_enter_sends_for_the_reason_that_fits_the_account(place: Workplace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -12,17 +12,9 @@ from screens.creation.bulk import BulkCreation
 from screens.creation.bulk_words import Phase
 from screens.dialogs.confirm import Confirm
 from screens.dialogs.problem import Problem
-from screens.workplace import Workplace
 from services.clients.rows import ClientRows
-from services.desk import Desk
 from tests.screens.desk_stage import SMALL, DeskStage
 from tests.settling import screen_text, until, until_screen
-
-
-@pytest.fixture
-def stage(place: Workplace, desk: Desk) -> Iterator[DeskStage]:
-    """The desk, not yet running."""
-    yield DeskStage(place, desk)
 
 
 async def test_marks_stay_with_their_people_and_go_to_the_creation_for_many(stage: DeskStage) -> None:

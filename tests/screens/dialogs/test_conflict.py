@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from screens.clients.words import field_shown
 from screens.dialogs.conflict import ConflictChoice
 from screens.workplace import Workplace
 from services.clients.values import ClientFields
+from services.conventions import ENGLISH
 from services.field_words import CLIENT_LABELS
 from tests.screens.hostile import HOSTILE, is_harmless
-from tests.screens.stage import Stage
+from tests.screens.stage import Stage, answer_of
 from tests.settling import screen_text, until
 
 BASE = ClientFields("Brent", "Thomas", "brent@old.example", "+15195550143", "1972-06-19", True)
@@ -20,19 +22,14 @@ THEIRS = replace(BASE, last_name="Thomson", phone="+15195550199")
 
 def dialog(mine: ClientFields = MINE, theirs: ClientFields = THEIRS) -> ConflictChoice[ClientFields]:
     """What an agent sees whose client was saved by Ann Lee in the meantime."""
-    return ConflictChoice("Brent Thomas", "Ann Lee", (BASE, mine, theirs), CLIENT_LABELS, field_shown, "client")
+    said = partial(field_shown, written=ENGLISH)
+    return ConflictChoice("Brent Thomas", "Ann Lee", (BASE, mine, theirs), CLIENT_LABELS, said, "client")
 
 
 async def answer(place: Workplace, *keys: str) -> object:
     """What the dialog answers after these keys."""
     shown = dialog()
-    app = Stage(place, shown)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen is shown)
-        for key in keys:
-            await pilot.press(key)
-        await pilot.pause()
-        return app.answer
+    return await answer_of(place, shown, *keys)
 
 
 async def test_by_default_everybody_keeps_what_they_changed_and_the_editor_wins_where_both_did(

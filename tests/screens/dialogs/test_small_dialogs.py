@@ -29,7 +29,7 @@ from screens.workplace import Workplace
 from services.clients.values import EmailChangeEffects, SortColumn
 from services.staff.values import OfficeView
 from tests.screens.hostile import HOSTILE, is_harmless
-from tests.screens.stage import NOTHING, Stage
+from tests.screens.stage import NOTHING, Stage, answer_of
 from tests.settling import screen_text, until, until_screen
 
 SMALL = (80, 24)
@@ -40,13 +40,7 @@ EFFECTS = EmailChangeEffects("old@example.ca", "new@example.ca", True, 2, 1, 1)
 
 async def answer(place: Workplace, dialog: Screen[Any], *keys: str) -> object:
     """What the dialog answers after these keys; NOTHING if it is still there."""
-    app = Stage(place, dialog)
-    async with app.run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: app.screen is dialog)
-        for key in keys:
-            await pilot.press(key)
-        await pilot.pause()
-        return app.answer
+    return await answer_of(place, dialog, *keys)
 
 
 async def test_a_reason_is_required_and_trimmed(place: Workplace) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -20,7 +18,7 @@ from services.legacy.sign_in import WRONG
 from tests.making import make_agency
 from tests.screens.hostile import HOSTILE
 from tests.screens.screen_time import ScreenTime
-from tests.screens.stage import NOTHING, Stage
+from tests.screens.stage import NOTHING, Staged, staged
 from tests.services.creating import KEY, OLD, make_office, make_old_account
 from tests.settling import screen_text, until, until_screen
 
@@ -32,16 +30,9 @@ def old(place: Workplace) -> LegacyUser:
     return make_old_account(place.desk, make_office(place.desk, made.agency, "San Diego"))
 
 
-@asynccontextmanager
-async def form(
-    place: Workplace, size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[tuple[Pilot[Any], Stage, AccessKey]]:
+def form(place: Workplace, size: tuple[int, int] = (80, 24)) -> Staged[AccessKey]:
     """The form, empty."""
-    screen = AccessKey(place)
-    app = Stage(place, screen)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.screen is screen and screen.focused is not None)
-        yield pilot, app, screen
+    return staged(place, AccessKey(place), size)
 
 
 async def fill_in(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from services.credentials.passwords import Secret
 from services.recovery import PasswordChosen
 from tests.making import PASSWORD, MadeAgency, give_account, make_agency, make_client, sent_secrets, tokens_of
 from tests.screens.hostile import HOSTILE, is_harmless
-from tests.screens.stage import Stage
+from tests.screens.stage import Staged, staged
 from tests.settling import screen_text, until, until_screen
 
 BRENT = "brent@mortgageclient.example.com"
@@ -45,15 +43,10 @@ def brent(place: Workplace, made: MadeAgency, clock: ManualClock) -> Identity:
     return identity
 
 
-@asynccontextmanager
-async def form(place: Workplace, identity: Identity) -> AsyncIterator[tuple[Pilot[Any], Stage, ChoosePassword]]:
+def form(place: Workplace, identity: Identity) -> Staged[ChoosePassword]:
     """The form that the person's newest link opens."""
     link = sent_secrets(place.desk.ctx, identity).link
-    screen = ChoosePassword(place, link, "", place.desk.recovery.open(link, "", place.origin))
-    app = Stage(place, screen)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen is screen and screen.focused is not None)
-        yield pilot, app, screen
+    return staged(place, ChoosePassword(place, link, "", place.desk.recovery.open(link, "", place.origin)))
 
 
 async def choose(pilot: Pilot[Any], screen: ChoosePassword, password: str, confirm: str | None = None) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from services.errors import Unavailable
 from services.remembered import Remembered, recall
 from tests.making import make_agency
 from tests.screens.hostile import is_harmless
-from tests.screens.stage import NOTHING, Stage
+from tests.screens.stage import NOTHING, Staged, staged
 from tests.settling import screen_text, until, until_screen
 
 GOOD = "copper kettle morning"
@@ -41,14 +40,9 @@ ADMINISTRATOR = {"admin_first": "Sue", "admin_last": "Wright", "admin_email": "s
 PASSWORD = {"password": GOOD, "confirm": GOOD}
 
 
-@asynccontextmanager
-async def first_run(place: Workplace) -> AsyncIterator[tuple[Pilot[Any], Stage, FirstRun]]:
+def first_run(place: Workplace) -> Staged[FirstRun]:
     """The choice on a screen."""
-    screen = FirstRun(place)
-    app = Stage(place, screen)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen is screen and screen.focused is not None)
-        yield pilot, app, screen
+    return staged(place, FirstRun(place))
 
 
 async def fill_in(pilot: Pilot[Any], wizard: Wizard[Any, Any], values: dict[str, str], then: str) -> None:

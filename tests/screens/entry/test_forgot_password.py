@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from screens.widgets.field import Field
 from screens.workplace import Workplace
 from services.clock import ManualClock
 from tests.making import MadeAgency, give_account, mails, make_agency, make_client
-from tests.screens.stage import NOTHING, Stage
+from tests.screens.stage import NOTHING, Staged, staged
 from tests.settling import screen_text, until, until_screen
 
 BRENT = "brent@mortgageclient.example.com"
@@ -29,14 +27,9 @@ def made(place: Workplace) -> MadeAgency:
     return make_agency(place.desk)
 
 
-@asynccontextmanager
-async def form(place: Workplace, email: str = "") -> AsyncIterator[tuple[Pilot[Any], Stage, ForgotPassword]]:
+def form(place: Workplace, email: str = "") -> Staged[ForgotPassword]:
     """The form on a screen."""
-    screen = ForgotPassword(place, email)
-    app = Stage(place, screen)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen is screen and screen.focused is not None)
-        yield pilot, app, screen
+    return staged(place, ForgotPassword(place, email))
 
 
 def field(screen: ForgotPassword, name: str) -> Field:

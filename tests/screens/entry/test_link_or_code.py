@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -32,7 +30,7 @@ from tests.making import (
     tokens_of,
 )
 from tests.screens.screen_time import ScreenTime
-from tests.screens.stage import Stage
+from tests.screens.stage import Staged, staged
 from tests.settling import screen_text, until, until_screen
 
 BRENT = "brent@mortgageclient.example.com"
@@ -59,14 +57,9 @@ def secrets(place: Workplace, brent: Identity) -> Secrets:
     return sent_secrets(place.desk.ctx, brent)
 
 
-@asynccontextmanager
-async def form(place: Workplace, email: str = "") -> AsyncIterator[tuple[Pilot[Any], Stage, LinkOrCode]]:
+def form(place: Workplace, email: str = "") -> Staged[LinkOrCode]:
     """The form on a screen."""
-    screen = LinkOrCode(place, email)
-    app = Stage(place, screen)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen is screen and screen.focused is not None)
-        yield pilot, app, screen
+    return staged(place, LinkOrCode(place, email))
 
 
 def shown(pilot: Pilot[Any]) -> str:

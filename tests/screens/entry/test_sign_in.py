@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -38,7 +36,7 @@ from tests.making import (
 )
 from tests.screens.hostile import HOSTILE
 from tests.screens.screen_time import ScreenTime
-from tests.screens.stage import NOTHING, Stage
+from tests.screens.stage import NOTHING, Staged, staged
 from tests.settling import screen_text, until, until_screen
 
 CODE = "RAY-919"
@@ -57,14 +55,9 @@ def time(monkeypatch: pytest.MonkeyPatch) -> ScreenTime:
     return ScreenTime().govern(monkeypatch)
 
 
-@asynccontextmanager
-async def form(place: Workplace, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Pilot[Any], Stage, SignIn]]:
+def form(place: Workplace, size: tuple[int, int] = (80, 24)) -> Staged[SignIn]:
     """The form, filled with what is remembered."""
-    screen = SignIn(place)
-    app = Stage(place, screen)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.screen is screen and screen.focused is not None)
-        yield pilot, app, screen
+    return staged(place, SignIn(place), size)
 
 
 async def fill_in(pilot: Pilot[Any], screen: SignIn, code: str, user_name: str, password: str) -> None:

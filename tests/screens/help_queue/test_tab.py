@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from textual.pilot import Pilot
 
 from models.states import HelpState, Role
 from screens.desk import DeskMain
@@ -64,15 +65,21 @@ async def test_a_request_rings_once_and_stands_in_the_line_of_parts(
         await until(pilot, lambda: stage.desk.preferences.get(stage.ray.admin, "help") == {"bell": False})
 
 
+async def taken(stage: DeskStage, pilot: Pilot[None]) -> HelpChat:
+    """The chat of the only request, which was taken just now."""
+    await stage.ready(pilot, 0)
+    await pilot.press("3")
+    await until(pilot, lambda: "I cannot sign in" in screen_text(pilot))
+    await pilot.press("enter")
+    chat = await until_screen(pilot, HelpChat)
+    await until(pilot, lambda: chat.writing)
+    return chat
+
+
 async def test_an_agent_takes_answers_and_closes(stage: DeskStage, kiosk: Origin) -> None:
     ticket = asks(stage.desk, kiosk)
     async with stage.app.run_test(size=WIDE) as pilot:
-        await stage.ready(pilot, 0)
-        await pilot.press("3")
-        await until(pilot, lambda: "I cannot sign in" in screen_text(pilot))
-        await pilot.press("enter")
-        chat = await until_screen(pilot, HelpChat)
-        await until(pilot, lambda: chat.writing)
+        await taken(stage, pilot)
         # Letters are text here, also those that are keys elsewhere.
         await pilot.press(*"cnov?", "enter")
         await until(pilot, lambda: "cnov?" in stored(stage.desk))
@@ -94,12 +101,7 @@ async def test_what_is_typed_survives_a_colleague_who_takes_over_and_leaving(sta
     bob = making.make_staff(stage.desk, stage.ray.agency, "bob@example.com", first="Bob")
     ticket = asks(stage.desk, kiosk)
     async with stage.app.run_test(size=SMALL) as pilot:
-        await stage.ready(pilot, 0)
-        await pilot.press("3")
-        await until(pilot, lambda: "I cannot sign in" in screen_text(pilot))
-        await pilot.press("enter")
-        chat = await until_screen(pilot, HelpChat)
-        await until(pilot, lambda: chat.writing)
+        chat = await taken(stage, pilot)
         await pilot.press(*"half a line")
         stage.desk.help_queue.hand_over(bob, ticket.request_id, bob.identity_id)
         await until(pilot, lambda: "Bob Agent has it" in screen_text(pilot))

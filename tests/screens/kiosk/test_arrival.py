@@ -31,7 +31,7 @@ from tests.making import MadeAgency
 from tests.recovering import NEW, USER
 from tests.screens.stage import NOTHING, Stage
 from tests.services.signing_in import CODE
-from tests.settling import screen_text, until, until_screen
+from tests.settling import shows, type_in, until, until_screen
 
 SMALLEST, SMALL = (60, 20), (80, 24)
 
@@ -64,19 +64,6 @@ async def at(place: KioskPlace, screen: Screen[Any], size: tuple[int, int] = SMA
         await until_screen(pilot, type(screen))
         yield pilot
     place.close()
-
-
-async def shows(pilot: Pilot[Any], *words: str) -> None:
-    """Until all of them stand there."""
-    try:
-        await until(pilot, lambda: all(word in screen_text(pilot) for word in words))
-    except AssertionError as vain:
-        raise AssertionError(f"{words} not in {screen_text(pilot)}") from vain
-
-
-async def type_in(pilot: Pilot[Any], text: str) -> None:
-    """Type into the field with the cursor, and go on."""
-    await pilot.press(*text, "enter")
 
 
 def half(desk: Desk, place: KioskPlace) -> Actor:

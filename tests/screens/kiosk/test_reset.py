@@ -31,7 +31,7 @@ from tests.making import MadeAgency
 from tests.recovering import NEW, NOWHERE, USER, answer
 from tests.screens.stage import NOTHING, Stage
 from tests.services.signing_in import CODE
-from tests.settling import screen_text, until, until_screen
+from tests.settling import screen_text, shows, type_in, until, until_screen
 
 SMALLEST = (60, 20)
 
@@ -78,18 +78,6 @@ async def at(
         await until_screen(pilot, kind)
         yield pilot
     place.close()
-
-
-async def shows(pilot: Pilot[Any], *words: str) -> None:
-    try:
-        await until(pilot, lambda: all(word in screen_text(pilot) for word in words))
-    except AssertionError as vain:
-        raise AssertionError(f"{words} not in {screen_text(pilot)}") from vain
-
-
-async def type_in(pilot: Pilot[Any], text: str) -> None:
-    """Type into the field with the cursor, and go on."""
-    await pilot.press(*text, "enter")
 
 
 async def ask(pilot: Pilot[Any], email: str = USER) -> None:

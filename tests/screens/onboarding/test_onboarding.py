@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -40,7 +38,7 @@ from tests.making import (
     temporary_in,
 )
 from tests.screens.hostile import HOSTILE, is_harmless
-from tests.screens.stage import NOTHING, Stage
+from tests.screens.stage import NOTHING, Staged, staged
 from tests.settling import screen_text, until, until_screen
 from tui.app import DeskApp
 
@@ -74,17 +72,10 @@ def temporary(place: Workplace, ray: MadeAgency, brent: Identity) -> Secret:
     return temporary_in(place.desk.ctx, mails(place.desk.ctx, brent, MailPurpose.TEMPORARY)[-1])
 
 
-@asynccontextmanager
-async def steps(
-    place: Workplace, password: Secret, size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[tuple[Pilot[Any], Stage, FirstSteps]]:
+def steps(place: Workplace, password: Secret, size: tuple[int, int] = (80, 24)) -> Staged[FirstSteps]:
     """The wizard for Brent, who has signed in with this password."""
     actor = place.desk.sign_in.sign_in(CODE, USER, password, place.origin)
-    screen = FirstSteps(place, actor, place.desk.onboarding.begin(actor))
-    app = Stage(place, screen)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.screen is screen and screen.focused is not None)
-        yield pilot, app, screen
+    return staged(place, FirstSteps(place, actor, place.desk.onboarding.begin(actor)), size)
 
 
 async def at(pilot: Pilot[Any], words: str) -> None:

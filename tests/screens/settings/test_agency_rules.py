@@ -38,7 +38,7 @@ async def form(place: Workplace, made: MadeAgency) -> AsyncIterator[tuple[Pilot[
     screen = AgencyRulesScreen(place, made.admin)
     app = Stage(place, screen)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await until(pilot, lambda: len(screen.query(OneOf)) == 6 and not screen.busy)
+        await until(pilot, lambda: len(screen.query(OneOf)) == 8 and not screen.busy)
         yield pilot, app, screen
 
 

@@ -72,7 +72,7 @@ async def test_another_session_is_ended_here_after_a_question(place: Workplace, 
     async with settings(place, made.admin) as (pilot, app, screen):
         await pilot.press("x")
         assert app.screen is screen
-        await pilot.press(*["down"] * 5, "x")
+        await pilot.press(*["down"] * 6, "x")
         await until_screen(pilot, Confirm)
         assert "portal, 198.51.100.4" in screen_text(pilot)
         await pilot.press("y")

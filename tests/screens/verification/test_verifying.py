@@ -10,7 +10,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from models.client import Client
 from models.identity import Identity
 from models.states import Access, ApprovalState, CheckMethod, IdentityState, Role
 from screens.clients.edit import ClientEdit
@@ -53,9 +52,7 @@ def stage(place: Workplace, desk: Desk) -> DeskStage:
 def anna(stage: DeskStage) -> Identity:
     """A client with an active account."""
     [number] = stage.add("Anna Adams")
-    with stage.desk.ctx.read():
-        row = Client.get_by_id(number)
-    return making.give_account(stage.desk, stage.ray.admin, row)
+    return making.give_account(stage.desk, stage.ray.admin, stage.client(number))
 
 
 def words_of(pilot: Pilot[Any]) -> str:

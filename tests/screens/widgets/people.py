@@ -97,7 +97,8 @@ class Watched(VirtualTable):
         super().__init__(COLUMNS, asyncio.to_thread)
 
     def refresh(self, *regions: Region, **options: bool) -> Watched:
-        self.painted.append(regions)
+        if options.get("repaint", True):
+            self.painted.append(regions)
         return super().refresh(*regions, **options)
 
 

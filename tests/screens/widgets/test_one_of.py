@@ -28,7 +28,7 @@ class Form(App[None]):
 
 async def test_the_arrows_go_round_and_every_change_is_told() -> None:
     app = Form()
-    async with app.run_test(size=(60, 5)) as pilot:
+    async with app.run_test(size=(80, 5)) as pilot:
         await pilot.press("right", "right", "left", "space")
         await pilot.pause()
         assert app.told == ["c", "a", "c", "a"]
@@ -37,7 +37,7 @@ async def test_the_arrows_go_round_and_every_change_is_told() -> None:
 
 async def test_a_click_goes_on_to_the_next_value() -> None:
     app = Form()
-    async with app.run_test(size=(60, 5)) as pilot:
+    async with app.run_test(size=(80, 5)) as pilot:
         await pilot.click(app.line.choice)
         await pilot.pause()
         assert app.line.value == "c"
@@ -45,7 +45,7 @@ async def test_a_click_goes_on_to_the_next_value() -> None:
 
 async def test_a_problem_stands_in_the_place_of_the_hint_until_another_value_is_chosen() -> None:
     app = Form()
-    async with app.run_test(size=(60, 5)) as pilot:
+    async with app.run_test(size=(80, 5)) as pilot:
         app.line.problem = "This one is taken."
         await pilot.pause()
         assert "✗ This one is taken." in screen_text(pilot)
@@ -56,7 +56,7 @@ async def test_a_problem_stands_in_the_place_of_the_hint_until_another_value_is_
 
 async def test_a_value_that_is_no_option_is_shown_all_the_same_and_can_be_left() -> None:
     app = Form(value="old office")
-    async with app.run_test(size=(60, 5)) as pilot:
+    async with app.run_test(size=(80, 5)) as pilot:
         assert "◂ old office ▸" in screen_text(pilot)
         await pilot.press("right")
         assert app.line.value == "a"

@@ -25,7 +25,7 @@ def shown(ctx: Context, client: Client) -> Access:
     """What the table shows after the state is worked out anew."""
     identity = making.identity_of(ctx, client)
     with ctx.unit():
-        access.refresh(ctx, identity.id)
+        access.refresh(identity.id)
     return Access(making.reread(ctx, client).access)
 
 
@@ -98,6 +98,6 @@ def test_the_account_of_somebody_who_is_no_client_changes_nothing(
 ) -> None:
     assert ray.admin.identity_id is not None
     with ctx.unit():
-        access.refresh(ctx, ray.admin.identity_id)
-        access.refresh(ctx, 4711)
+        access.refresh(ray.admin.identity_id)
+        access.refresh(4711)
     assert making.reread(ctx, brent).access == Access.NO_ACCOUNT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -211,6 +212,13 @@ def test_a_new_mail_after_one_that_failed_puts_the_access_state_right(
 
 def test_the_address_of_the_reset_page_is_there_to_hand_over(desk: Desk, ray: MadeAgency) -> None:
     assert desk.accounts.reset_page_address(ray.admin) == "https://portal.example/reset"
+
+
+def test_without_a_portal_there_is_no_address_to_hand_over(ctx: Context, ray: MadeAgency) -> None:
+    alone = Desk(replace(ctx, settings=replace(ctx.settings, public_url="https://trakdesk.invalid")))
+    with pytest.raises(Refused, match="public_url"):
+        alone.accounts.reset_page_address(ray.admin)
+    assert alone.agencies.view(ray.agency.id).portal_address == ""
 
 
 def test_deactivating_ends_sessions_and_links_takes_back_mail_and_sends_a_notice(

@@ -138,13 +138,17 @@ def test_a_fault_in_mail_or_audit_leaves_nothing_half_done(
 @pytest.mark.parametrize(
     ("state", "allowed"),
     [
-        (None, "edit identity welcome why history"),
+        (None, "properties analytics edit identity welcome why history"),
         (
             IdentityState.PENDING,
-            "edit identity reset resend-welcome temporary reset-address deactivate verify why history",
+            "properties analytics edit identity reset resend-welcome temporary reset-address deactivate verify why "
+            "history",
         ),
-        (IdentityState.ACTIVE, "edit identity reset temporary reset-address deactivate verify why history"),
-        (IdentityState.DEACTIVATED, "edit identity reactivate verify why history"),
+        (
+            IdentityState.ACTIVE,
+            "properties analytics edit identity reset temporary reset-address deactivate verify why history",
+        ),
+        (IdentityState.DEACTIVATED, "properties analytics edit identity reactivate verify why history"),
     ],
 )
 def test_the_menu_is_whole_and_says_what_is_possible(

@@ -161,7 +161,8 @@ def test_somebody_with_an_account_of_the_old_system_is_sent_to_the_migration(
         office = Office.get_by_id(member.office_id)
     old = make_old_account(desk, office, email=member.email)
     panel = desk.people.panel(ray.admin, frank)
-    assert (panel.access_words, panel.mend) == ("no account yet, but one of the old system", PersonAction.IDENTITY)
+    gravest = panel.causes[0]
+    assert (gravest.words, gravest.mend) == ("no account yet, but one of the old system", PersonAction.IDENTITY)
     with pytest.raises(Refused, match="old system"):
         desk.accounts.create_and_welcome(ray.admin, frank)
     with desk.ctx.unit():

@@ -178,7 +178,7 @@ def test_a_welcome_mail_that_bounces_shows_in_the_table_until_another_address_is
         desk.accounts.create_and_welcome(ray.admin, person)
         Delivery(with_server(ctx, server)).run_once()
     assert in_the_table(desk, ray, person) == "▲ mail failed"
-    assert "failed: no such user" in desk.people.panel(ray.admin, person).access_words
+    assert "failed: no such user" in desk.people.panel(ray.admin, person).causes[0].words
     correct_address(desk, ray, person, NEW_ADDRESS)
     assert in_the_table(desk, ray, person) == "◐ not activated"
     clock.advance(minutes=5)

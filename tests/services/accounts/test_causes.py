@@ -106,7 +106,7 @@ def test_every_cause_that_holds_is_told_the_gravest_first(
         OutboxMessage.update(state=MailState.FAILED, reply_text="550 no such user").where(
             OutboxMessage.id == mail.id
         ).execute()
-        access.refresh(desk.ctx, active.id)
+        access.refresh(active.id)
         making.secure(desk.ctx, active, secured=False)
         Credential.update(expires_at=clock.now()).where(Credential.kind == CredentialKind.PASSWORD).execute()
     put_count(desk, 3, wait=4)

@@ -26,11 +26,6 @@ from tests.services.uploading import MESSY, SAMPLE, Uploader, clients, counts, l
 
 
 @pytest.fixture
-def upload(desk: Desk, ray: MadeAgency, tmp_path: Path) -> Uploader:
-    return Uploader(desk, ray, tmp_path)
-
-
-@pytest.fixture
 def target(tmp_path: Path) -> Path:
     return tmp_path / "exported.csv"
 
@@ -47,8 +42,8 @@ def test_an_export_has_the_columns_and_rows_of_the_sample(upload: Uploader, desk
     with SAMPLE.open(encoding="utf-8", newline="") as file:
         sample = list(csv.DictReader(file))
     rows = written(target)
-    assert list(rows[0]) == list(sample[0])
-    exact = [column.value for column in Column if column not in (Column.PHONE, Column.RENEWAL)]
+    assert list(rows[0])[: len(sample[0])] == list(sample[0])
+    exact = [name for name in sample[0] if name not in (Column.PHONE.value, Column.RENEWAL.value)]
     assert [[row[name] for name in exact] for row in rows] == [[row[name] for name in exact] for row in sample]
     assert (rows[0]["Phone Number"], rows[0]["Renewal Date"]) == ("(519) 555-0143", "2027-08-26")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.agency import Agency, Office
 from models.identity import LegacyUser, Session
 from models.staff import StaffMember
-from models.states import AuditResult, IdentityState, LegacyState, Role
+from models.states import AuditResult, IdentityState, LegacyState, Role, Surface
 from services import sessions
-from services.actor import Actor
+from services.actor import Actor, Origin
 from services.clock import ManualClock
 from services.credentials.passwords import Secret
 from services.desk import Desk
@@ -54,6 +56,18 @@ def test_the_right_four_open_a_session_of_an_agent(desk: Desk, old: LegacyUser) 
         sessions.require_staff(desk.ctx, actor)
         assert LegacyUser.get_by_id(old.id).last_sign_in_at == desk.ctx.clock.now()
         assert LegacyUser.get_by_id(old.id).verifier == OLD_HASH
+
+
+def test_in_the_browser_it_opens_the_desk_only_where_the_agency_has_it_there(
+    desk: Desk, ray: MadeAgency, old: LegacyUser
+) -> None:
+    browser = Origin(Surface.PORTAL, "198.51.100.4")
+    with pytest.raises(Refused, match="not have it in the browser"):
+        desk.legacy.sign_in(KEY, "fjones", OLD, "San Diego", browser)
+    assert making.entries(desk.ctx, "sign_in_failed")[-1].result is AuditResult.REFUSED
+    view = desk.rules.view(ray.admin)
+    desk.rules.change(ray.admin, view.version, replace(view.policy, staff_portal=True))
+    assert desk.legacy.sign_in(KEY, "fjones", OLD, "San Diego", browser).legacy_user_id == old.id
 
 
 def test_spelling_with_other_case_blanks_and_dashes_is_the_same(desk: Desk, old: LegacyUser) -> None:

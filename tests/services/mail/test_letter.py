@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.mail.letter import compose, seal
-from tests.services.mail.test_render import AGENCY, FACTS, HOSTILE, NOW, received, rendered, text_of
+from tests.services.mail.rendering import AGENCY, FACTS, HOSTILE, NOW, received, rendered, text_of
 
 NAMES = st.one_of(
     st.sampled_from(HOSTILE),

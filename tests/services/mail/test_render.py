@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from datetime import timedelta
 from html import unescape
-from html.parser import HTMLParser
-from pathlib import Path
 from subprocess import run
 
 import pytest
@@ -25,117 +20,25 @@ from services.context import Context
 from services.credentials import codes
 from services.desk import Desk
 from services.mail import render as render_module
-from services.mail.facts import OPENED_BY, SECRET, AgencyFacts, MailFacts, facts_of, rows_where
+from services.mail.facts import OPENED_BY, facts_of, rows_where
 from services.mail.letter import seal
-from services.mail.notice_words import Notice
-from services.mail.render import HIDDEN, RenderedMail, Renderer, in_words
-from services.settings import MailSettings, Settings
+from services.mail.render import HIDDEN, Renderer, in_words
 from tests import making
 from tests.making import HERE, MadeAgency
-
-NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-KEY = b"k" * 32
-AGENCY = AgencyFacts(
-    name="Ray Staging",
-    code="919236",
-    address="10636 Scripps Summit Court\nSan Diego, CA 92130",
-    phone="+15193320868",
-    email="office@ray.example",
-    portal_address="",
-    profile="standard",
+from tests.services.mail.rendering import (
+    AGENCY,
+    FACTS,
+    HOSTILE,
+    KEY,
+    NOW,
+    Page,
+    html_of,
+    received,
+    rendered,
+    renderer,
+    text_of,
+    words_in,
 )
-FACTS = MailFacts(
-    uuid="0123456789abcdef" * 2,
-    purpose=MailPurpose.WELCOME,
-    to_address="frank@example.com",
-    to_name="Frank Jones",
-    user_name="frank@example.com",
-    created_at=NOW,
-    created_by="Sue Wright",
-    details=json.dumps(
-        {
-            "old": "old@example.com",
-            "new": "frank@example.com",
-            "notice": "new-place",
-            "place": "203.0.113.7",
-            "kiosk": "Lobby",
-        }
-    ),
-    agency=AGENCY,
-)
-HOSTILE = (
-    "[/x]",
-    "[@click=app.quit]x[/]",
-    "<script>alert(1)</script>",
-    '"><img src=http://evil.example/x>',
-    "Ann\r\nBcc: evil@example.com",
-    "hi\n\nBODY",
-    "\u202eevil\u202c",
-    "\u2066x\u2069",
-    "a\u200bb",
-    "\x1b]52;c;UFdO\x1b\\",
-    "x" * 400,
-    "e" + "\u0301" * 50,
-    "{{ 7 * 7 }}{% raw %}",
-    "%s%n",
-    "/etc/passwd",
-    "<link rel=stylesheet href=http://127.0.0.1:9/x>",
-    "a\x00b",
-    "\ud800",
-    "\u2028next",
-    ".",
-    "Ann, Jr",
-    "Zoë Müller-Łukasz 名前",
-    "",
-)
-
-
-def renderer(**mail: object) -> Renderer:
-    settings = MailSettings(host="mail.example", from_address="desk@ray.example", **mail)  # type: ignore[arg-type]
-    return Renderer(Settings(Path("/nowhere"), "sqlite:///x", "https://portal.example", mail=settings), KEY)
-
-
-def rendered(facts: MailFacts, **mail: object) -> RenderedMail:
-    return renderer(**mail).render(facts, NOW)
-
-
-def received(facts: MailFacts, **mail: object) -> EmailMessage:
-    """The mail as a mail program reads it that got it over the line."""
-    content = seal(rendered(facts, **mail)).content
-    assert isinstance(content, bytes)
-    return message_from_bytes(content, policy=policy.default)
-
-
-def text_of(message: EmailMessage) -> str:
-    return str(message.get_body(("plain",)).get_content()).replace("\r\n", "\n")  # type: ignore[union-attr]
-
-
-def html_of(message: EmailMessage) -> str:
-    return str(message.get_body(("html",)).get_content())  # type: ignore[union-attr]
-
-
-class _Page(HTMLParser):
-    """What a browser makes of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.targets: list[str] = []
-        self.attributes: set[str] = set()
-        self.words = ""
-        self.feed(page.partition("</head>")[2])
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attributes}
-        self.targets += [value or "" for name, value in attributes if name in ("href", "src")]
-
-    def handle_data(self, data: str) -> None:
-        self.words += data + " "
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[\w@#./=•'-]+", re.sub(r"[“”:,.]( |$|\n)", " ", text.replace("\n-- \n", "\n") + " "))
 
 
 def test_the_welcome_mail_says_who_granted_access_to_what_and_how_to_begin() -> None:
@@ -205,69 +108,11 @@ def test_what_somebody_asked_for_without_signing_in_is_not_put_into_a_strangers_
     assert "Forgot password of" not in text
 
 
-def test_the_notice_to_the_old_address_does_not_tell_the_new_one() -> None:
-    mail = rendered(replace(FACTS, purpose=MailPurpose.EMAIL_CHANGED_OLD, to_address="old@example.com"))
-
-    assert "frank@example.com" not in mail.text + mail.html
-    assert f"f{HIDDEN}@example.com" in mail.text
-
-
-def test_the_notice_to_the_old_address_brings_what_undoes_the_change_while_it_can_be_undone() -> None:
-    facts = replace(FACTS, purpose=MailPurpose.EMAIL_CHANGED_OLD, to_address="old@example.com")
-    undo, plain = rendered(facts), rendered(replace(facts, undo=False))
-
-    link = f"https://portal.example/#undo-email={codes.link_token(KEY, FACTS.uuid, 'undo-email')}"
-    code = codes.show_code(codes.typed_code(KEY, FACTS.uuid, "undo-email"))
-    for said in (
-        link,
-        code,
-        "within 3 days of this mail",
-        "type the old\naddress and this code",
-        "undo it with the link",
-    ):
-        assert said in undo.text, said
-    assert "newer mail" not in undo.text
-    for absent in ("#undo-email", code, "undo"):
-        assert absent not in plain.text
-    assert "tell the agency below at once" in plain.text
-
-
-@pytest.mark.parametrize("notice", list(Notice))
-@pytest.mark.parametrize("hostile", ["", "[/x]", "{by} {0} {reason.__class__}", "a\x00b\n\nHello", "x" * 400])
-def test_every_notice_says_what_happened_and_what_to_do_whatever_its_facts_are(notice: Notice, hostile: str) -> None:
-    facts = dict.fromkeys(("place", "reason", "failures", "left", "address"), hostile)
-    details = json.dumps({"notice": notice.value, **facts})
-    mail = rendered(replace(FACTS, purpose=MailPurpose.NOTICE, details=details, created_by=hostile or "Sue Wright"))
-
-    assert "tell the agency below" in " ".join(mail.text.split()) or "call the agency below" in mail.text
-    assert max(map(len, mail.text.splitlines())) <= 90
-    assert all(sign.isprintable() or sign == "\n" for sign in mail.text)
-    assert "class 'str'" not in mail.text
-    # Without blanks: the text breaks words that are longer than a line.
-    assert "".join(_words(mail.text)) == "".join(_words(_Page(mail.html).words))
-
-
-def test_a_place_that_is_not_known_is_told_so() -> None:
-    details = json.dumps({"notice": "new-place", "place": ""})
-
-    assert (
-        "from a place that is not known, where"
-        in rendered(replace(FACTS, purpose=MailPurpose.NOTICE, details=details)).text
-    )
-
-
-def test_the_notice_to_the_new_address_names_it_as_user_name() -> None:
-    text = rendered(replace(FACTS, purpose=MailPurpose.EMAIL_CHANGED_NEW)).text
-
-    assert "User Name: frank@example.com" in text
-    assert "old@example.com" not in text
-
-
 def test_the_mail_with_a_temporary_password_carries_it_and_no_link() -> None:
     password = codes.show_code(codes.temporary_password(KEY, FACTS.uuid))
     mail = received(replace(FACTS, purpose=MailPurpose.TEMPORARY))
 
-    for words in (text_of(mail), _Page(html_of(mail)).words):
+    for words in (text_of(mail), Page(html_of(mail)).words):
         assert password in words
         assert "within 1 hour of this mail" in words
         assert "#" not in words
@@ -282,25 +127,17 @@ def test_a_temporary_password_is_hidden_from_staff_in_both_bodies() -> None:
         assert HIDDEN in body
 
 
-@pytest.mark.parametrize("purpose", [purpose for purpose in MailPurpose if purpose not in SECRET])
-def test_a_notice_carries_neither_link_nor_code(purpose: MailPurpose) -> None:
-    text = rendered(replace(FACTS, purpose=purpose)).text
-
-    assert "#" not in text
-    assert not re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", text)
-
-
 @pytest.mark.parametrize("purpose", list(MailPurpose))
 def test_text_and_html_say_the_same_words(purpose: MailPurpose) -> None:
     mail = rendered(replace(FACTS, purpose=purpose))
 
-    assert _words(mail.text) == _words(_Page(mail.html).words)
+    assert words_in(mail.text) == words_in(Page(mail.html).words)
 
 
 @pytest.mark.parametrize("purpose", list(MailPurpose))
 def test_html_loads_nothing_and_links_only_to_the_portal_and_the_agency(purpose: MailPurpose) -> None:
     mail = rendered(replace(FACTS, purpose=purpose))
-    page = _Page(mail.html)
+    page = Page(mail.html)
 
     assert page.tags <= {"body", "div", "p", "a", "strong", "br"}
     assert all(target.startswith(("https://portal.example", "mailto:office@ray.example")) for target in page.targets)
@@ -329,7 +166,7 @@ def test_an_agency_may_have_a_portal_address_of_its_own() -> None:
 def test_hostile_names_stay_words(purpose: MailPurpose, hostile: str) -> None:
     agency = replace(AGENCY, name=hostile, address=f"{hostile}\n{hostile}")
     facts = replace(FACTS, purpose=purpose, to_name=hostile, created_by=hostile, agency=agency)
-    expected, plain = received(replace(FACTS, purpose=purpose)), _Page(rendered(replace(FACTS, purpose=purpose)).html)
+    expected, plain = received(replace(FACTS, purpose=purpose)), Page(rendered(replace(FACTS, purpose=purpose)).html)
 
     message = received(facts)
 
@@ -340,7 +177,7 @@ def test_hostile_names_stay_words(purpose: MailPurpose, hostile: str) -> None:
     for shown in (text_of(message), html_of(message), unescape(html_of(message)), str(message["Subject"])):
         assert all(sign.isprintable() or sign in "\n\r" for sign in shown), [s for s in shown if not s.isprintable()]
         assert "\u202e" not in shown
-    page = _Page(html_of(message))
+    page = Page(html_of(message))
     assert page.tags == plain.tags
     assert page.attributes == plain.attributes
     assert set(page.targets) == set(plain.targets)
@@ -411,3 +248,14 @@ def test_facts_come_with_the_account_as_it_is_now(ctx: Context, desk: Desk, ray:
 
     assert (facts.user_name, facts.to_address) == ("new@example.com", identity.email)
     assert (facts.agency.name, facts.agency.code, facts.agency.phone) == ("Ray Staging", "RAY-919", "+15195550143")
+
+
+def test_the_phone_number_stands_in_a_mail_as_the_agency_writes_it(desk: Desk) -> None:
+    made = making.make_agency(desk, writing="fr-CA")
+    client = making.make_client(desk, made.agency)
+    identity = making.give_account(desk, made.admin, client, password=None)
+    with desk.ctx.read():
+        row = rows_where(OutboxMessage.identity_id == identity.id)[0]
+    text = Renderer(desk.ctx.settings, desk.ctx.keys.mail).render(facts_of(row), NOW).text
+    assert "\n519 555-0143\n" in text
+    assert "(519)" not in text

@@ -16,12 +16,15 @@ from tests.places import ROOT
 from tests.services.smtp_server import SmtpServer
 from tests.surfaces.shots import (
     activation,
+    analytics,
     asking,
     audit,
     bulk,
     callers,
     clients,
     colours,
+    demo,
+    drafts,
     entry,
     first_steps,
     founding,
@@ -34,23 +37,36 @@ from tests.surfaces.shots import (
     kiosk_reset,
     mail,
     old_system,
-    readme,
+    portal,
+    portal_hand,
+    portal_program,
+    practice,
+    properties,
+    reports,
     reset,
     second_factor,
     security,
+    ssh_keys,
     staff,
+    upload,
 )
 from tests.surfaces.shots.stage import NO_COLOUR, SHOTS, Stage, clean
 
 SIZES = ((80, 24), (120, 40))
+SIZES_OF = {"demo": demo.SIZES, "portal_program": portal_program.SIZES, "portal_hand": portal_hand.SIZES}
+"""Plays that need others."""
+
 PLAYS: dict[str, Callable[[Stage], None]] = {
     "activation": activation.play,
+    "analytics": analytics.play,
     "asking": asking.play,
     "audit": audit.play,
     "bulk": bulk.play,
     "callers": callers.play,
     "clients": clients.play,
     "colours": colours.play,
+    "demo": demo.play,
+    "drafts": drafts.play,
     "entry": entry.play,
     "first_steps": first_steps.play,
     "founding": founding.play,
@@ -63,30 +79,37 @@ PLAYS: dict[str, Callable[[Stage], None]] = {
     "kiosk_reset": kiosk_reset.play,
     "mail": mail.play,
     "old_system": old_system.play,
-    "readme": readme.play,
+    "portal": portal.play,
+    "portal_hand": portal_hand.play,
+    "portal_program": portal_program.play,
+    "practice": practice.play,
+    "properties": properties.play,
+    "reports": reports.play,
     "reset": reset.play,
     "security": security.play,
     "second_factor": second_factor.play,
+    "ssh_keys": ssh_keys.play,
     "staff": staff.play,
+    "upload": upload.play,
 }
 
 PAGES = {
-    "readme": ("{}-{}x{}.png".format(readme.NAME, *readme.SIZE), "desk.png"),
-    "kiosk": ("kiosk-home-80x24.png", "kiosk.png"),
+    "portal": (f"{portal.NAME}.png", "portal.png"),
 }
-"""Which picture of a play stands in a page, and under what name in docs/."""
+"""Which picture of a play stands in a page, and under what name in docs/; `pictures` makes all others."""
 
 
 def main(words: Sequence[str]) -> int:
     """Draw everything anew, or only some plays into what is there; 1 if a play came to a halt."""
     options = _options(words)
-    looks, sizes = options.theme or [""], options.size or SIZES
+    looks = options.theme or [""]
     if not words:
         clean()
     SHOTS.mkdir(exist_ok=True)
     # More at a time than there are cores: most of the time a play waits for its terminal.
     with ProcessPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
-        plays = [(name, size, look) for name in options.plays or PLAYS for size in sizes for look in looks]
+        sized = [(name, size) for name in options.plays or PLAYS for size in options.size or SIZES_OF.get(name, SIZES)]
+        plays = [(name, size, look) for name, size in sized for look in looks]
         failures = [failure for failure in pool.map(_play, plays) if failure]
     for failure in failures:
         print(failure, file=sys.stderr)

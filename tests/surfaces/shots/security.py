@@ -71,7 +71,7 @@ def settings(term: Term, shoot: Shoot) -> None:
     term.key("h").expect("What happened to your account", 20)
     shoot("security-events")
     close(term)
-    for _ in range(5):
+    for _ in range(6):
         term.key("down")
     shoot("security-session")
     term.key("x").expect("End this session?", 20)

@@ -18,9 +18,10 @@ from models.kiosk import Kiosk
 from models.states import AuditResult, Role
 from screens.kiosk.closed import KioskClosedScreen
 from screens.kiosk.frame import BigButton, KioskScreen, StillThere
-from screens.kiosk.home import KioskHome
+from screens.kiosk.home import Choice, KioskHome
 from screens.kiosk.idle import StillHere
 from screens.kiosk.leave import StaffMenu, StaffSignIn
+from screens.kiosk.reset import KioskReset
 from screens.too_small import KioskTooSmall
 from services.clock import ManualClock
 from services.desk import Desk
@@ -96,6 +97,24 @@ async def test_clipboard_links_and_files_lead_nowhere(running: Running, lobby: K
         app.open_url("https://example.com")
         assert (app.clipboard, app.save_screenshot(), app.deliver_screenshot()) == ("", "", None)
         assert list(app.get_system_commands(app.screen)) == []
+
+
+async def test_staff_who_press_their_key_while_somebody_chooses_are_covered_by_nothing(
+    running: Running, desk: Desk, lobby: KioskView
+) -> None:
+    def visits() -> int:
+        with desk.ctx.read():
+            return int(KioskVisit.select().count())
+
+    async with running() as (pilot, app):
+        home = await until_screen(pilot, KioskHome)
+        home.dismiss(Choice.RESET)
+        app.staff_key()
+        await until_screen(pilot, StaffSignIn)
+        await until(pilot, visits)
+        assert isinstance(app.screen, StaffSignIn)
+        await pilot.press("escape")
+        await until_screen(pilot, KioskReset)
 
 
 async def test_names_are_data(running: Running, desk: Desk, lobby: KioskView) -> None:

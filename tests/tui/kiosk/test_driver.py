@@ -35,7 +35,6 @@ class Listening(KioskDriver):
         self.fileno = handle
         self.exit_event = threading.Event()
         self.heard: list[Message] = []
-        self._passed = 0
 
     def _wait_for_app(self) -> None:
         """There is none."""

@@ -11,11 +11,12 @@ from models.audit import AuditEntry
 from models.client import Client
 from models.identity import Identity
 from models.states import IdentityState, MailPurpose, Role, TokenPurpose
-from services import person_key
+from services import person_key, sessions
 from services.clock import ManualClock
 from services.credentials.passwords import Secret
 from services.desk import Desk
 from services.errors import Unavailable
+from services.properties.values import MortgageFields, PropertyFields
 from services.remembered import recall
 from tests import making
 from tests.enrolling import app_behind, enrol
@@ -236,7 +237,7 @@ def test_closing_and_opening_an_account_with_a_reason(desk: Desk, ray: MadeAgenc
 
 def test_whoever_may_not_is_told_why_and_it_stands_in_the_audit(desk: Desk, ray: MadeAgency, brent: Client) -> None:
     auditor = making.make_staff(desk, ray.agency, "ada@raystaging.example.com", role=Role.AUDITOR)
-    told = talk(desk, "1", "thomas", "1", "3", actor=auditor)
+    told = talk(desk, "1", "thomas", "1", "5", actor=auditor)
     assert "Edit, or correct" not in told.heard.replace("Edit: Auditors", "")
     assert "Auditors look at everything and change nothing." in told.heard
 
@@ -340,3 +341,16 @@ def test_a_change_of_address_is_undone_from_the_old_one(
     undone = talk(desk, "3", making.secrets_of(desk.ctx, token).link, "y", "q")
     assert "From: brent@mortgageclient.example.com\nTo: n" in undone.heard
     assert f"Your user name is {ADDRESS} again." in undone.heard
+
+
+def test_properties_are_read_out_to_staff_and_to_their_owner(desk: Desk, ray: MadeAgency, brent: Client) -> None:
+    home = desk.properties.add(ray.admin, brent.id, PropertyFields("12 King St", "100"))
+    desk.properties.add_mortgage(ray.admin, brent.id, home.id, MortgageFields("Scotia", "120", "4.89"))
+    auditor = making.make_staff(desk, ray.agency, "ada@raystaging.example.com", role=Role.AUDITOR)
+    identity = making.give_account(desk, ray.admin, brent)
+    with desk.ctx.unit():
+        owner = sessions.open_session(desk.ctx, identity, making.HERE)
+    for told in (talk(desk, "1", "thomas", "1", "4", actor=auditor), talk(desk, "3", actor=owner)):
+        assert "Property: address 12 King St, value $100.00, owed $120.00, equity -$20.00" in told.heard
+        assert "Mortgage: lender Scotia, balance $120.00, rate 4.89%, renewal not known" in told.heard
+        assert "More is owed than the property is worth, by $20.00." in told.heard

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.clients.importing.headers import Column
-from services.desk import Desk
 from services.errors import DeskError
-from tests.making import MadeAgency
 from tests.services.uploading import SAMPLE, Uploader, clients, counts
 
 ENOUGH = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -52,11 +49,6 @@ PIECES = st.sampled_from(
         *(b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b[2J", b"\xe2\x80\xae", b"=1+1", b"'=1", b"\xed\xa0\x80", b"\x1a"),
     ]
 )
-
-
-@pytest.fixture
-def upload(desk: Desk, ray: MadeAgency, tmp_path: Path) -> Uploader:
-    return Uploader(desk, ray, tmp_path)
 
 
 @ENOUGH

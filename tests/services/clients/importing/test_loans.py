@@ -5,28 +5,14 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from services.audit import Action
-from services.clients.importing import run as running
 from services.clients.importing.report import Progress
 from services.context import Context
-from services.desk import Desk
 from tests import making
-from tests.making import MadeAgency
 from tests.services.uploading import HOUSE, LOAN, Uploader, clients, counts, loans
-
-
-@pytest.fixture
-def upload(desk: Desk, ray: MadeAgency, tmp_path: Path) -> Uploader:
-    return Uploader(desk, ray, tmp_path)
-
-
-@pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "BATCH_ROWS", 3)
 
 
 def test_a_loan_is_known_again_by_property_and_lender(upload: Uploader, ctx: Context) -> None:

@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 
 from services.clients.importing import report as reporting
-from services.desk import Desk
 from services.errors import Invalid
-from tests.making import MadeAgency
 from tests.services.uploading import MESSY, SAMPLE, Uploader, stop_after
 
 BAD = "Prénom;Nom;Courriel;Pointure\n=A\x1b;Lee;ann@example.ca;38\n"
-
-
-@pytest.fixture
-def upload(desk: Desk, ray: MadeAgency, tmp_path: Path) -> Uploader:
-    return Uploader(desk, ray, tmp_path)
 
 
 def written(path: Path) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +19,7 @@ from services.context import Context
 from services.desk import Desk
 from services.errors import Invalid, Refused, Unavailable
 from tests import making
-from tests.making import MadeAgency
 from tests.services.uploading import ANN, HOUSE, PERSON, Uploader, clients, counts, loans, numbered, stop_after
-
-
-@pytest.fixture
-def upload(desk: Desk, ray: MadeAgency, tmp_path: Path) -> Uploader:
-    return Uploader(desk, ray, tmp_path)
-
-
-@pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "BATCH_ROWS", 3)
 
 
 def test_progress_ends_with_the_whole_file(upload: Uploader, small_batches: None) -> None:

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from models.states import PaymentEvery
+from services.clients.importing.dating import judge_order
 from services.clients.importing.headers import Column, read_header
 from services.clients.importing.reading import Record
 from services.clients.importing.report import Refusal
-from services.clients.importing.rows import Layout, Row, judge_order
+from services.clients.importing.rows import Layout, Row
 from services.rules import Order
 
 TODAY = date(2026, 11, 21)
@@ -21,6 +23,7 @@ WHOLE = dict(
         (
             *("Ann", "Lee", "ann@example.ca", "519-555-0143", "1972-06-19", "Feb 22", "Enabled"),
             *("1 Main St", "MCAP", "284,310.55", "3.79%", "08/26/2027"),
+            *("500,000", "1,482.10", "monthly", "5 years", "25 years", "2022-08-26"),
         ),
         strict=True,
     )
@@ -54,11 +57,16 @@ def test_every_field_is_cleaned() -> None:
     assert row.person == ("Ann Marie", "Lee", "+15195550143", date(1972, 6, 19), 222, True)
     assert row.loan is not None
     assert (row.loan.address, row.loan.lender) == ("1 Main St", "MCAP")
-    assert row.loan.figures == (Decimal("284310.55"), Decimal("3.79"), date(2027, 8, 26))
+    assert row.loan.value == Decimal(500_000)
+    assert row.loan.figures == (
+        *(Decimal("284310.55"), Decimal("3.79"), date(2027, 8, 26)),
+        *(Decimal("1482.10"), PaymentEvery.MONTH, 60, 300, date(2022, 8, 26)),
+    )
 
 
 def test_fields_that_may_be_empty_stay_empty() -> None:
-    row = taken(PHONE="", DATE_OF_BIRTH=" ", ANNIVERSARY="", ADDRESS="", LENDER="", BALANCE="", RATE="", RENEWAL="")
+    person = ("PHONE", "DATE_OF_BIRTH", "ANNIVERSARY")
+    row = taken(**dict.fromkeys((*person, *(column.name for column in list(Column)[7:])), " "))
     assert row.person == ("Ann", "Lee", "", None, 9999, True)
     assert row.loan is None
 
@@ -75,12 +83,12 @@ def test_a_field_that_must_not_be_empty_is_named(name: str) -> None:
 
 
 def test_a_row_with_too_few_or_too_many_cells_is_refused_with_both_numbers() -> None:
-    short, long = Record(7, 7, ["Ann", "Lee"]), Record(7, 7, ["x"] * 14)
+    short, long = Record(7, 7, ["Ann", "Lee"]), Record(7, 7, ["x"] * 20)
     layout = Layout(HEADER, "mdy", TODAY)
     found = [layout.clean(short), layout.clean(long)]
     assert [fault[0].reason for fault in found if isinstance(fault, list)] == [
-        "The row has 2 cells; the first row has 12.",
-        "The row has 14 cells; the first row has 12.",
+        "The row has 2 cells; the first row has 18.",
+        "The row has 20 cells; the first row has 18.",
     ]
 
 
@@ -125,7 +133,7 @@ def test_an_apostrophe_that_protects_from_a_spreadsheet_is_taken_off() -> None:
     ],
 )
 def test_the_dates_of_the_file_tell_which_of_month_and_day_comes_first(cells: list[str], order: Order | None) -> None:
-    assert judge_order([record(DATE_OF_BIRTH=cell, RENEWAL="") for cell in cells], HEADER) == order
+    assert judge_order([record(DATE_OF_BIRTH=cell, RENEWAL="", BEGAN="") for cell in cells], HEADER) == order
 
 
 def test_where_no_date_tells_the_language_of_the_header_does() -> None:

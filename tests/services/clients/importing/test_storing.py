@@ -21,16 +21,6 @@ from tests.making import MadeAgency
 from tests.services.uploading import ANN, HOUSE, SAMPLE, Uploader, clients, counts, numbered
 
 
-@pytest.fixture
-def upload(desk: Desk, ray: MadeAgency, tmp_path: Path) -> Uploader:
-    return Uploader(desk, ray, tmp_path)
-
-
-@pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "BATCH_ROWS", 3)
-
-
 def test_a_new_client_is_stored_with_everything_that_follows_from_the_fields(upload: Uploader, ctx: Context) -> None:
     upload(HOUSE)
     upload(ANN)

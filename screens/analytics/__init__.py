@@ -1,0 +1,1 @@
+"""The numbers of a client and of the agency, as plots and as tables."""

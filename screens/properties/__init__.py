@@ -1,0 +1,1 @@
+"""What clients own and owe: the list of a client, and its two forms."""

@@ -1,0 +1,1 @@
+"""Reports: which there are, and one of them as a long table."""

@@ -1,0 +1,1 @@
+"""Uploading a list of clients, step by step, and taking one back."""

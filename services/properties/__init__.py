@@ -1,0 +1,1 @@
+"""What clients own and owe: properties, and the mortgages on them."""

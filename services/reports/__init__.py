@@ -1,0 +1,1 @@
+"""Reports: what whoever answers for an agency asks every week, by name."""

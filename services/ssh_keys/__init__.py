@@ -1,0 +1,1 @@
+"""SSH public keys that stand for the first step of a sign-in."""

@@ -1,0 +1,1 @@
+"""The tests of the doctor, a file for each part of a desk."""

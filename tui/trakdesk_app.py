@@ -1,0 +1,39 @@
+"""What all applications of Trakdesk have in common: the house's colours, safe lines, and a smallest size."""
+
+from __future__ import annotations
+
+from textual.app import App, ReturnType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from screens.too_small import cover
+from screens.widgets.safe_text import SafeLines
+from tui.themes import line_filters, register
+
+
+class TrakdeskApp(App[ReturnType], inherit_bindings=False):
+    """No key of Textual's own, and nothing that came with the data reaches the terminal raw."""
+
+    TITLE = "Trakdesk"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._safe_lines = SafeLines()
+        register(self)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Those of the present colours, and the last sink of all that is drawn."""
+        return [*line_filters(self, super().get_line_filters()), self._safe_lines]
+
+    def on_resize(self) -> None:
+        """Below the smallest size that works, say so instead of drawing half a screen."""
+        # The application learns its new size only after this handler.
+        self.call_next(self._cover_all)
+
+    def _cover_all(self) -> None:
+        for screen in self.screen_stack:
+            self.cover(screen)
+
+    def cover(self, screen: Screen[object]) -> None:
+        """Cover a screen or uncover it, as its size asks for."""
+        cover(screen)
