@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 PATIENCE = 15.0
 
@@ -48,4 +49,6 @@ async def shows(pilot: Pilot[Any], *words: str) -> None:
 
 async def type_in(pilot: Pilot[Any], text: str) -> None:
     """Type into the field with the cursor, and go on."""
+    # A form is painted a moment before its first field has the cursor; nobody types that fast.
+    await until(pilot, lambda: isinstance(pilot.app.focused, Input | TextArea), "a field with the cursor")
     await pilot.press(*text, "enter")

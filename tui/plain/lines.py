@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import termios
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -12,6 +14,26 @@ LONGEST = 10_000
 """Signs of a line that are looked at: more than a link, a reason or a line of a chat has."""
 
 _CHUNK = 65_536
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """What to wait for besides a line.
+
+    A signal that comes when Python has looked for signals and the wait has not begun yet is noticed only after the
+    wait; its octet in a pipe makes the wait end at once. Only the main thread hears signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield []
+        return
+    asleep, woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    before = signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    try:
+        yield [asleep]
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(asleep)
+        os.close(woken)
 
 
 class Idle(Exception):
@@ -38,9 +60,12 @@ class Lines:
                 if not self._kept:
                     raise EOFError
                 break
-            if not select.select([self._from], [], [], patience)[0]:
+            with _signals() as signals:
+                ready, _, _ = select.select([self._from, *signals], [], [], patience)
+            if not ready:
                 raise Idle
-            self._take()
+            if self._from in ready:
+                self._take()
         line, _, self._kept = self._kept.partition(b"\n")
         return line.decode("utf-8", "replace")[:LONGEST].rstrip("\r")
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pty
+import select
+import signal
 import termios
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -117,6 +122,29 @@ def test_what_is_no_text_and_what_has_no_end_does_no_harm(pipe: Pipe) -> None:
 def test_patience_ends(pipe: Pipe) -> None:
     with pytest.raises(Idle):
         pipe[0].next(0.01)
+
+
+def test_a_signal_between_the_last_look_for_signals_and_the_wait_is_heard_at_once(
+    pipe: Pipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines, send, _ = pipe
+    wait = select.select
+
+    class Late:
+        """Asked for its number inside the system's wait, when Python itself looks no more."""
+
+        fileno = partial(ctypes.CDLL(None)["raise"], signal.SIGUSR1)
+
+    def signalled(reading: list[int], *_: object) -> Any:
+        monkeypatch.setattr(select, "select", wait)
+        return wait(reading, [], [Late()], 5)
+
+    monkeypatch.setattr(select, "select", signalled)
+    before = signal.signal(signal.SIGUSR1, lambda *_: send(b"heard\n"))
+    try:
+        assert lines.next(5) == "heard"
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 @pytest.mark.parametrize("end", [None, HungUp])
