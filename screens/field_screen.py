@@ -14,43 +14,39 @@ from screens.widgets import forms
 
 T = TypeVar("T")
 
+AT_ONCE: tuple[BindingType, ...] = (
+    Binding(
+        "enter", "next_field", "Next field", show=False, priority=True, id="form.enter", tooltip="Go to the next field"
+    ),
+    Binding(
+        "tab",
+        "app.focus_next",
+        "Next field",
+        show=False,
+        priority=True,
+        id="focus.next",
+        tooltip="Go to the next field",
+    ),
+    Binding(
+        "shift+tab",
+        "app.focus_previous",
+        "Field before",
+        show=False,
+        priority=True,
+        id="focus.before",
+        tooltip="Go to the field before",
+    ),
+)
+"""Keys that move the cursor before the next key is looked at: over a slow line keys arrive in heaps, and what is typed
+must not land in the field before."""
+
 
 class FieldScreen(DeskScreen[T], Generic[T]):
-    """Enter goes from field to field and on after the last, as Tab does without going on.
-
-    Both move the cursor before the next key is looked at: over a slow line keys arrive in heaps, and a password
-    must not land in the field before it.
-    """
+    """Enter goes from field to field and on after the last, as Tab does without going on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.help", "Help", id="help", tooltip="The keys of this screen"),
-        Binding(
-            "enter",
-            "next_field",
-            "Next field",
-            show=False,
-            priority=True,
-            id="form.enter",
-            tooltip="Go to the next field",
-        ),
-        Binding(
-            "tab",
-            "app.focus_next",
-            "Next field",
-            show=False,
-            priority=True,
-            id="focus.next",
-            tooltip="Go to the next field",
-        ),
-        Binding(
-            "shift+tab",
-            "app.focus_previous",
-            "Field before",
-            show=False,
-            priority=True,
-            id="focus.before",
-            tooltip="Go to the field before",
-        ),
+        *AT_ONCE,
         Binding("down", "app.focus_next", "Next field", show=False, id="form.down", tooltip="Go to the next field"),
         Binding("up", "app.focus_previous", "Field before", show=False, id="form.up", tooltip="Go to the field before"),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Iterable
 from datetime import timedelta
@@ -82,7 +81,6 @@ class DeskApp(TrakdeskApp[None], inherit_bindings=False):
         self.place = place
         self.actor: Actor | None = None
         self.session_watch = SessionWatch(self, place, patience)
-        self._awake: asyncio.AbstractEventLoop | None = None
         self._fault: Problem | None = None
         self.colouring = Colouring(self, place, colours)
 
@@ -96,7 +94,6 @@ class DeskApp(TrakdeskApp[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin with whatever screen this desk needs."""
-        self._awake = asyncio.get_running_loop()
         # Also a screen that comes while the window is too small must not be drawn in it.
         self.screen_change_signal.subscribe(self, self.cover)
         self.set_timer(SETTLING, spare_the_collector)
@@ -144,12 +141,6 @@ class DeskApp(TrakdeskApp[None], inherit_bindings=False):
         self.session_watch.end()
         self.colouring.signed_out()
         await place.call(self.end_session)
-
-    def leave(self) -> None:
-        """End from a signal handler: that interrupts the loop at any point, and does not wake it by itself."""
-        if self._awake is None:
-            raise SystemExit
-        self._awake.call_soon_threadsafe(self.exit)
 
     async def run_async(self, **options: Any) -> None:
         """As in Textual; whatever ended it, what stands in a form is kept for the next time."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from textual.app import App, ReturnType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -19,7 +21,22 @@ class TrakdeskApp(App[ReturnType], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._safe_lines = SafeLines()
+        self._awake: asyncio.AbstractEventLoop | None = None
         register(self)
+
+    def on_load(self) -> None:
+        """From here on the loop runs."""
+        self._awake = asyncio.get_running_loop()
+
+    def leave(self) -> None:
+        """End from a signal handler: that interrupts the loop at any point, and does not wake it by itself."""
+        if self._awake is None:
+            raise SystemExit
+        self._awake.call_soon_threadsafe(self.stop)
+
+    def stop(self) -> None:
+        """End because the program was told to."""
+        self.exit()
 
     def get_line_filters(self) -> list[LineFilter]:
         """Those of the present colours, and the last sink of all that is drawn."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
@@ -18,6 +18,7 @@ from textual.widgets import Button, Input, Static
 from screens.base import DeskScreen
 from screens.clients.words import called
 from screens.drafts.keeper import DraftKeeper
+from screens.field_screen import AT_ONCE
 from screens.persons.sheet import F, FormSheet, R
 from screens.widgets.field import Field
 from screens.widgets.key_line import KeyLine
@@ -33,36 +34,7 @@ from services.drafts import Typed
 class RecordForm(DeskScreen[Saved[R]], Generic[R, F]):
     """Shows the fields of a record; what they are called, and what is wrong with them, the sheet says."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # Before the next key is looked at: over a slow line keys arrive in heaps, and none may go to the field before.
-        Binding(
-            "tab",
-            "app.focus_next",
-            "Next field",
-            show=False,
-            priority=True,
-            id="focus.next",
-            tooltip="Go to the next field",
-        ),
-        Binding(
-            "shift+tab",
-            "app.focus_previous",
-            "Field before",
-            show=False,
-            priority=True,
-            id="focus.before",
-            tooltip="Go to the field before",
-        ),
-        Binding(
-            "enter",
-            "next_field",
-            "Next field",
-            show=False,
-            priority=True,
-            id="form.enter",
-            tooltip="Go to the next field",
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*AT_ONCE]
 
     needs_session = True
 

@@ -51,7 +51,6 @@ class HouseApp(TrakdeskApp[None], inherit_bindings=False):
         self.stage = Stage()
         self._programs: Programs | None = None
         self._post: Post | None = None
-        self._awake: asyncio.AbstractEventLoop | None = None
 
     # -- from the first moment to the last -----------------------------------------------------
 
@@ -66,7 +65,6 @@ class HouseApp(TrakdeskApp[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin to prepare."""
-        self._awake = asyncio.get_running_loop()
         self._programs = Programs(self.box.home, self._colours)
         self.set_timer(SETTLING, spare_the_collector)
         self.prepare()
@@ -93,12 +91,6 @@ class HouseApp(TrakdeskApp[None], inherit_bindings=False):
     async def _watch_programs(self) -> None:
         await self.programs.gone.wait()
         self.stage.bottom.show_problem("The programs behind the stage have ended. ctrl+t q leaves; then start again.")
-
-    def leave(self) -> None:
-        """End from a signal handler: that interrupts the loop at any point, and does not wake it by itself."""
-        if self._awake is None:
-            raise SystemExit
-        self._awake.call_soon_threadsafe(self.exit)
 
     async def run_async(self, **options: Any) -> None:
         """As in Textual; nothing goes on behind the stage afterwards."""

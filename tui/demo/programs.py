@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tui.demo.scene import Place
+from tui.forking import lines
 from tui.hardening import python_command
-from tui.portal import lines
 
 _AT_ONCE = 65_536
 _MOST_UNSENT = 262_144

@@ -69,14 +69,12 @@ class KioskApp(LockedApp):
         self._no_staff.set()
         self._home: KioskHome | None = None
         self._idle = IdleWatch(self, lambda: self.end(Ending.HOME))
-        self._awake: asyncio.AbstractEventLoop | None = None
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="kiosk")
 
     # -- from the first screen to the last ---------------------------------------------------
 
     def on_mount(self) -> None:
         """Begin."""
-        self._awake = asyncio.get_running_loop()
         self.screen_change_signal.subscribe(self, self.cover)
         self.set_timer(SETTLING, spare_the_collector)
         if self._start.pipe >= 0:
@@ -108,11 +106,9 @@ class KioskApp(LockedApp):
             await self._serve(opened, choice)
         self.end(Ending.HOME)
 
-    def leave(self) -> None:
-        """End from a signal handler: that interrupts the loop at any point, and does not wake it by itself."""
-        if self._awake is None:
-            raise SystemExit
-        self._awake.call_soon_threadsafe(self.end, Ending.STOP)
+    def stop(self) -> None:
+        """The supervisor is told that this is the end."""
+        self.end(Ending.STOP)
 
     def finish(self) -> None:
         """After the terminal was given back: end what this person began, and wait for what is still being written."""

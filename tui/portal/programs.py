@@ -14,8 +14,8 @@ from itertools import count
 from services.settings import Settings
 from tui import exits
 from tui.faults import new_reference
+from tui.forking import lines
 from tui.hardening import python_command, small_environment
-from tui.portal import lines
 
 LOG = logging.getLogger("trakdesk")
 

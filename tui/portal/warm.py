@@ -1,27 +1,23 @@
 """The warm parent: one process that has imported and prepared everything, and forks one program for each person.
 
-It has no thread and no connection to the database, and waits for the server's word. What a program then has of its
-own is what it changes; the rest of its memory is this process's, shared.
+What a program has of its own is what it changes; the rest of its memory is this process's, shared.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gc
 import os
-import select
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from services.errors import Unavailable
 from tui import exits, terminal
+from tui.forking.parent import ForkingParent
 from tui.hardening import end_with_parent, harden
-from tui.portal import lines
 from tui.portal.holes import fill_holes
 
 if TYPE_CHECKING:
@@ -72,37 +68,45 @@ def _settings(options: argparse.Namespace) -> Settings:
     return settings
 
 
-class WarmParent:
-    """Forks programs, and tells the server when each has begun and ended."""
+class WarmParent(ForkingParent):
+    """Forks the programs of the portal, and looks now and then whether the database answers."""
+
+    ENDS_BY = signal.SIGHUP
+    END_WITHIN = END_WITHIN
 
     def __init__(self, settings: Settings, line: socket.socket) -> None:
         self._settings = settings
-        self._line = line
-        self._running: dict[int, str] = {}
         self._looking: set[int] = set()
         self._founded = False
         self._filling: list[list[bytes]] = []
         self._prepared = self._prepare()
-        self._asleep, self._woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        super().__init__(line)
 
-    def run(self) -> int:
-        """Serve until the server is gone or says so; no program is left behind."""
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: None)
-        signal.set_wakeup_fd(self._woken, warn_on_full_buffer=False)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self._tell({"warm": True})
-        going = True
-        while going:
-            ready, _, _ = select.select([self._line.fileno(), self._asleep], [], [])
-            if self._asleep in ready:
-                told = os.read(self._asleep, 4096)
-                going = signal.SIGTERM not in told
-                self._bury()
-            if self._line.fileno() in ready:
-                going = self._serve() and going
-        self._end_all()
-        return exits.DONE
+    def play(self, packet: dict[str, Any], handles: list[int]) -> int:
+        """One person's program, or a look at the database."""
+        if packet["what"] == "look":
+            return _look(self._prepared.desk)
+        for number in (0, 1):
+            os.dup2(handles[0], number)
+        os.close(handles[0])
+        return self._prepared.run(str(packet["address"]), founded=self._founded)
+
+    def get_ready(self) -> None:
+        """Programs end from within."""
+        signal.signal(signal.SIGHUP, _end_soon)
+
+    def forked(self, number: int, packet: dict[str, Any]) -> None:
+        """The server keeps the number."""
+        if packet["what"] == "look":
+            self._looking.add(number)
+        self.tell({"began": str(packet["name"]), "number": number})
+
+    def buried(self, number: int, code: int) -> None:
+        """What a look has seen is kept."""
+        if number in self._looking:
+            self._looking.remove(number)
+            # An agency that stands is never taken away.
+            self._founded = self._founded or code == exits.DONE
 
     def _prepare(self) -> Prepared:
         # Only now: the environment that Textual reads when it is imported is ours.
@@ -114,105 +118,6 @@ class WarmParent:
         self._filling = fill_holes()
         gc.freeze()
         return prepared
-
-    def _serve(self) -> bool:
-        """Do what the server asks for. Returns whether it is still there."""
-        try:
-            packet, handles = lines.receive(self._line, 1)
-        except OSError:
-            return False
-        if packet is None:
-            return False
-        try:
-            if packet["what"] == "kill":
-                self._kill(str(packet["name"]))
-            else:
-                self._fork(packet, handles)
-        finally:
-            for handle in handles:
-                os.close(handle)
-        return True
-
-    def _fork(self, packet: dict[str, Any], handles: list[int]) -> None:
-        name = str(packet["name"])
-        parent = os.getpid()
-        try:
-            number = os.fork()
-        except OSError:
-            self._tell({"ended": name, "code": -1})
-            return
-        if number == 0:
-            self._become(packet, handles, parent)
-        self._running[number] = name
-        if packet["what"] == "look":
-            self._looking.add(number)
-        self._tell({"began": name, "number": number})
-
-    def _become(self, packet: dict[str, Any], handles: list[int], parent: int) -> NoReturn:
-        """In the new process: be the program, and end with it."""
-        code = exits.FAULT
-        try:
-            self._let_go(parent)
-            if packet["what"] == "look":
-                code = _look(self._prepared.desk)
-            else:
-                for number in (0, 1):
-                    os.dup2(handles[0], number)
-                os.close(handles[0])
-                code = self._prepared.run(str(packet["address"]), founded=self._founded)
-        except BaseException as error:  # noqa: BLE001 - nothing of it may return into the warm parent's loop
-            from tui.faults import write_down
-
-            write_down(error)
-        finally:
-            # Neither the warm parent's clean-up nor a thread that still waits for a database holds the process.
-            os._exit(code)
-
-    def _let_go(self, parent: int) -> None:
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGHUP, _end_soon)
-        end_with_parent(signal.SIGHUP, parent)
-        self._line.close()
-        os.close(self._asleep)
-        os.close(self._woken)
-
-    def _kill(self, name: str) -> None:
-        # They are our children and not buried yet, so that a number cannot belong to anybody else.
-        for number, running in self._running.items():
-            if running == name:
-                os.kill(number, signal.SIGKILL)
-
-    def _bury(self) -> None:
-        while self._running:
-            number, status = os.waitpid(-1, os.WNOHANG)
-            if number == 0:
-                return
-            code = os.waitstatus_to_exitcode(status)
-            if number in self._looking:
-                self._looking.remove(number)
-                # An agency that stands is never taken away.
-                self._founded = self._founded or code == exits.DONE
-            self._tell({"ended": self._running.pop(number), "code": code})
-
-    def _tell(self, packet: dict[str, Any]) -> None:
-        # A server that is gone is found out by reading.
-        with contextlib.suppress(OSError):
-            lines.send(self._line, packet)
-
-    def _end_all(self) -> None:
-        """Ask the programs to end, and kill those that do not."""
-        self._signal_all(signal.SIGHUP)
-        until = time.monotonic() + END_WITHIN
-        while self._running and time.monotonic() < until:
-            self._bury()
-            time.sleep(0.05)
-        self._signal_all(signal.SIGKILL)
-
-    def _signal_all(self, number: int) -> None:
-        for process in self._running:
-            os.kill(process, number)
 
 
 def _end_soon(*_: object) -> None:

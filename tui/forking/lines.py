@@ -1,4 +1,4 @@
-"""The line between the server and the warm parent: packets of JSON over a pair of sockets, some with handles."""
+"""The line between a forking parent and whoever wants programs: packets of JSON over sockets, some with handles."""
 
 from __future__ import annotations
 
