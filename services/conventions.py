@@ -103,11 +103,11 @@ class Conventions:
 
     def money_from(self, text: str) -> Decimal:
         """An amount of 0 or more, as typed in either way. Raises services.rules.Problem."""
-        return clean_money(text)
+        return clean_money(text, self._figure("284,310.55"))
 
     def rate_from(self, text: str) -> Decimal:
         """Per cent from 0 to 100 with at most three decimals, as typed in either way. Raises services.rules.Problem."""
-        return clean_rate(text)
+        return clean_rate(text, self.rate(Decimal("4.89")))
 
     def day_from(self, text: str) -> date:
         """A day from 1900 to 2199, as typed in either way; 03/04/2027 is read day first in French.

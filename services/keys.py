@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from services import private_files
@@ -100,10 +101,14 @@ class Keys:
         return cls.load(path)
 
     @classmethod
-    def load(cls, path: Path) -> Keys:
-        """Read the keys. Raises KeysUnusable if the file is missing, open to others or damaged."""
+    def load(cls, path: Path, *, looking: bool = False) -> Keys:
+        """Read the keys. Raises KeysUnusable if the file is missing, open to others or damaged.
+
+        Args:
+            looking: nothing will be changed with them; see `private_files.why_not_ours`.
+        """
         try:
-            data = private_files.read(path, _refuse_open_doors, _LARGEST)
+            data = private_files.read(path, partial(_refuse_open_doors, looking), _LARGEST)
         except FileNotFoundError as error:
             raise KeysUnusable(
                 f"The key file {path} is missing. {_RESTORE}, or run `trakdesk init` for a new desk."
@@ -208,14 +213,11 @@ def replace_file(path: Path, keys: Keys, kept: Path) -> None:
         ) from error
 
 
-def _refuse_open_doors(path: Path, found: os.stat_result) -> None:
+def _refuse_open_doors(looking: bool, path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise KeysUnusable(f"{path} is no file. {_RESTORE}.")
-    if found.st_uid not in (0, os.geteuid()):
-        raise KeysUnusable(
-            f"The key file {path} belongs to another user, who could change it. "
-            f"Run `chown {os.geteuid()} {path}` as the administrator, then start again."
-        )
+    if foreign := private_files.why_not_ours(f"The key file {path}", path, found, path.parent, looking=looking):
+        raise KeysUnusable(foreign)
     if found.st_mode & 0o077:
         raise KeysUnusable(
             f"Others on this machine can read the key file {path}. Run `chmod 600 {path}`, then start again."

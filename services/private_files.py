@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,38 @@ def read(path: Path, check: Callable[[Path, os.stat_result], None], most: int) -
         return os.read(handle, most)
     finally:
         os.close(handle)
+
+
+def owner(path: Path) -> str:
+    """The name of the user whose it is; the number of one without a name. Raises OSError."""
+    user = path.stat().st_uid
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
+
+
+def giving_back(path: Path, home: Path) -> str:
+    """The command with which root gives a file to the owner of its home folder."""
+    return f"chown {owner(home)} {path}"
+
+
+def why_not_ours(what: str, path: Path, found: os.stat_result, home: Path, *, looking: bool) -> str:
+    """Why a file that was opened is not to be trusted by who runs this, and what to do; empty if it is.
+
+    Args:
+        what: the file as its sentence begins.
+        home: the folder to whose owner it should belong.
+        looking: take, as root, what belongs to that owner too: who only looks leaves no file of root's behind.
+    """
+    of_home = home.stat().st_uid
+    if found.st_uid in (0, os.geteuid()) or (looking and os.geteuid() == 0 and found.st_uid == of_home):
+        return ""
+    if found.st_uid == of_home:
+        return (
+            f"{what} belongs to {owner(home)}, as {home} does. Write `runuser -u {owner(home)} --` before the command."
+        )
+    return f"{what} belongs to another user, who could change it. Run `{giving_back(path, home)}` as the administrator."
 
 
 def draft(path: Path, text: str) -> Path:

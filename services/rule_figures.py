@@ -61,12 +61,15 @@ def show_month_day(month_day: int) -> str:
     return f"{_SHOWN[month - 1]} {day}"
 
 
-def clean_rate(text: str) -> Decimal:
-    """A yearly rate in per cent, from 0 to 100 with at most three decimals, with or without its sign."""
+def clean_rate(text: str, example: str = "4.89%") -> Decimal:
+    """A yearly rate in per cent, from 0 to 100 with at most three decimals, with or without its sign.
+
+    `example` stands in the sentence of what is none.
+    """
     found = _RATE.fullmatch(text)
     rate = Decimal(f"{found[1]}.{found[2] or 0}") if found else None
     if rate is None or rate > 100:
-        raise Problem("This is no rate. Write per cent with at most three decimals, for example 4.89%.")
+        raise Problem(f"This is no rate. Write per cent with at most three decimals, for example {example}.")
     return rate
 
 
@@ -76,11 +79,14 @@ def show_rate(rate: Decimal) -> str:
     return f"{shown.removesuffix('0')}%"
 
 
-def clean_money(text: str) -> Decimal:
-    """An amount of 0 or more with at most two decimals, spelt the English or the French way, "$" or not."""
+def clean_money(text: str, example: str = "284,310.55") -> Decimal:
+    """An amount of 0 or more with at most two decimals, spelt the English or the French way, "$" or not.
+
+    `example` stands in the sentence of what is none.
+    """
     found = _MONEY.fullmatch(text)
     if not found:
-        raise Problem("This is no amount. Write it like 284,310.55, without a minus and with two decimals at most.")
+        raise Problem(f"This is no amount. Write it like {example}, without a minus and with two decimals at most.")
     whole, decimals = next((found[at], found[at + 1]) for at in (1, 3, 5) if found[at])
     amount = Decimal(f"{_NO_DIGIT.sub('', whole)}.{decimals or 0}")
     if amount >= 10**12:

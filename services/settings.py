@@ -223,6 +223,22 @@ def _convert(name: str, value: Any) -> Any:
         return Path(value).expanduser()
     if name == "from_address" and not re.fullmatch(r"[^@\s]+@[^@\s]+", str(value)):
         raise ValueError("it must be an e-mail address")
-    if name == "public_url" and not str(value).startswith(("https://", "http://")):
+    return _public_url(str(value)) if name == "public_url" else str(value)
+
+
+def _public_url(address: str) -> str:
+    """Without a slash at its end: links begin with it, and put what they are for behind a #. Raises ValueError."""
+    if not address.startswith(("https://", "http://")):
         raise ValueError("it must start with https://")
-    return str(value).rstrip("/") if name == "public_url" else str(value)
+    if "?" in address or "#" in address:
+        raise ValueError("it must end with its path, without ? and #, because links put theirs behind it")
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named:
+        raise ValueError("it must name a host, and a port only as a number, such as https://access.example.com/desk")
+    if "@" in parts.netloc:
+        raise ValueError("it must not hold a user or a password, because it stands in mails")
+    return address.rstrip("/")

@@ -131,3 +131,8 @@ def search_words(text: str) -> tuple[str, ...]:
     """The folded words to search for, each once, as typed: at most `MOST_WORDS` of `LONGEST_WORD` signs."""
     words = dict.fromkeys(word[:LONGEST_WORD] for word in fold(text).split())
     return tuple(words)[:MOST_WORDS]
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number of things in words, such as "1 mail waits" and "1,204 mails wait"."""
+    return f"{number:,} {one if number == 1 else many}"

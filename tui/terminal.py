@@ -16,6 +16,15 @@ _DANGEROUS = ("TEXTUAL", "RICH_")
 _MISLEADING = ("COLUMNS", "LINES")
 """The terminal itself knows its size; an exported one is stale after the first resize, or made up."""
 
+WIDEST = 400
+HIGHEST = 150
+"""Columns and rows that are drawn at most: more than any screen has, and few enough for any memory."""
+
+
+def bounded(columns: int, rows: int) -> tuple[int, int]:
+    """The part of a window of this size that is drawn."""
+    return min(columns, WIDEST), min(rows, HIGHEST)
+
 
 def scrub(environment: MutableMapping[str, str] = os.environ) -> None:
     """Take away what could drive or watch the program; call it before Textual is imported."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 
 from textual.app import App, ReturnType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from screens.too_small import cover
 from screens.widgets.safe_text import SafeLines
+from tui.driver import TerminalDriver
 from tui.themes import line_filters, register
 
 
@@ -23,6 +25,10 @@ class TrakdeskApp(App[ReturnType], inherit_bindings=False):
         self._safe_lines = SafeLines()
         self._awake: asyncio.AbstractEventLoop | None = None
         register(self)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The terminal, with a bounded window."""
+        return TerminalDriver
 
     def on_load(self) -> None:
         """From here on the loop runs."""

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
 
+from screens.analytics.notes import Notes
 from screens.analytics.numbers import numbers_table
 from screens.base import DeskScreen
 from screens.saving import save_as
@@ -78,7 +79,7 @@ class ChartRoom(DeskScreen[None]):
             yield Plot()
             yield Vertical(classes="numbers")
             yield Static("", classes="legend", markup=False)
-            yield Static("", classes="notes", markup=False)
+            yield Notes()
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -138,15 +139,14 @@ class ChartRoom(DeskScreen[None]):
             self._as_table = False
         self.query_one(".title", Static).update(Content(chart.title))
         self._say(chart.finding)
-        notes = self.query_one(".notes", Static)
-        notes.update(Content("\n".join(f"? {note}" for note in chart.notes)))
-        notes.set_class(bool(chart.notes), "-told")
+        self.set_class(chart.is_empty, "-bare")
         await self._show_numbers(chart, anew=chart != before)
         self.refresh_bindings()
 
     async def _show_numbers(self, chart: Chart, *, anew: bool) -> None:
         numbers = self.query_one(".numbers", Vertical)
         self.set_class(self._as_table, "-table")
+        self._show_notes(chart)
         if self._as_table:
             if anew or not numbers.children:
                 await numbers.remove_children()
@@ -167,11 +167,15 @@ class ChartRoom(DeskScreen[None]):
         shown.update(Content("\n").join([coloured(line) for line in lines]))
         shown.set_class(bool(lines), "-told")
 
+    def _show_notes(self, chart: Chart) -> None:
+        self.query_one(Notes).show(chart.notes, self.size.width - 2, whole=self._as_table or chart.is_empty)
+
     def on_resize(self) -> None:
         """The signs below the plot stand in as many lines as they need, and names where they have room."""
         self._show_names()
         if self._chart is not None:
             self._show_legend(self._chart)
+            self._show_notes(self._chart)
 
     def _show_names(self) -> None:
         """In little room only the chart that is shown has its name; the numbers of the others are keys."""

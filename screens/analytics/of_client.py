@@ -25,8 +25,8 @@ class ClientCharts(ChartRoom):
         Binding(
             "plus,equals_sign",
             "rate(1)",
-            "Rate up",
-            key_display="+",
+            "Rate",
+            key_display="+/-",
             id="client_charts.up",
             tooltip="What if the rate at renewal is a quarter of a point higher",
         ),
@@ -34,6 +34,7 @@ class ClientCharts(ChartRoom):
             "minus",
             "rate(-1)",
             "Rate down",
+            show=False,
             key_display="-",
             id="client_charts.down",
             tooltip="What if the rate at renewal is a quarter of a point lower",

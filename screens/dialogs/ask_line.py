@@ -37,6 +37,7 @@ class AskLine(DeskDialog[T], Generic[T]):
         check: Callable[[str], str | None],
         problem: str,
         go_on: str = "Continue",
+        replace: bool = False,
     ) -> None:
         """Ask.
 
@@ -50,6 +51,7 @@ class AskLine(DeskDialog[T], Generic[T]):
             check: says what is wrong with what was typed.
             problem: what was wrong with the last answer.
             go_on: the button that answers.
+            replace: whether typing takes the place of what stands there, as of a number; else it goes on behind it.
         """
         super().__init__()
         self._title = title
@@ -61,6 +63,7 @@ class AskLine(DeskDialog[T], Generic[T]):
         self._check = check
         self._problem = problem
         self._go_on = go_on
+        self._replace = replace and not problem
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -75,6 +78,8 @@ class AskLine(DeskDialog[T], Generic[T]):
         field = self.query_one(Field)
         field.problem = self._problem
         field.focus()
+        if self._replace:
+            field.input.select_all()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the field goes on."""
@@ -169,4 +174,5 @@ class ClosingDay(AskLine[date]):
             hint=f"Today, {today.isoformat()}, closes it now.",
             check=forms.told_by(clean),
             problem=problem,
+            replace=True,
         )

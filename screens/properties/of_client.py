@@ -25,7 +25,7 @@ from services.rights import Right
 
 _CHANGES = frozenset({"edit", "add_property", "add_mortgage", "remove"})
 _OF_A_LINE = frozenset({"edit", "add_mortgage", "remove"})
-_GONE = "It is not in the list any more. Look at the list again, with F5."
+_GONE = "It is not in the list any more. Look at the list again."
 
 
 class ClientProperties(PropertyList):

@@ -35,4 +35,5 @@ class AskDays(AskLine[Asked]):
             check=check,
             problem="",
             go_on="Show them",
+            replace=True,
         )

@@ -45,7 +45,7 @@ _OTHER_DAYS = "\nKey d asks for another number of days."
 
 
 class ReportTable(VirtualTable, inherit_bindings=True):
-    """The rows, whose Enter stands in the line of keys."""
+    """The rows, whose Enter stands in the line of keys while there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -57,6 +57,10 @@ class ReportTable(VirtualTable, inherit_bindings=True):
             tooltip="All that can be done with this person",
         ),
     ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter needs a row."""
+        return (action != "choose" or self.cursor_key is not None) and super().check_action(action, parameters)
 
 
 class BesideReport(PersonBeside):
@@ -115,7 +119,7 @@ class ReportView(DeskScreen[None]):
         if action == "days":
             return self._asked.report.days is not None
         if action == "person":
-            return not self.panel.display if self.is_mounted else True
+            return self.is_mounted and not self.panel.display and self.table.cursor_key is not None
         return super().check_action(action, parameters)
 
     def action_look(self) -> None:
@@ -155,6 +159,7 @@ class ReportView(DeskScreen[None]):
     @work(exclusive=True, group="beside", exit_on_error=False)
     async def look_at(self, event: VirtualTable.Highlighted) -> None:
         """Show the person of the line beside it, once the cursor rests."""
+        self.refresh_bindings()
         await asyncio.sleep(RESTING)
         if not self.panel.display:
             return

@@ -32,7 +32,7 @@ from services.clients.importing.looking import ListLook
 from services.clients.importing.preview import Preview
 from services.clients.importing.problems import Problems
 from services.clients.importing.report import ImportReport, Progress
-from services.clients.importing.uploads import clients_counted
+from services.clients.importing.uploads import UploadState, clients_counted
 
 REDRAW_EVERY = 0.3
 """Seconds between two looks at how far the work is."""
@@ -116,7 +116,7 @@ class ListPreview(DeskScreen[bool]):
             case "pause":
                 return self.phase is Phase.STORING
             case "close" | "uploads":
-                return self.phase is Phase.DONE
+                return self.phase in (Phase.DONE, Phase.UNDONE)
             case "save":
                 return self.phase not in (Phase.LOOKING, Phase.STORING) and self._problems.count > 0
         return super().check_action(action, parameters)
@@ -208,6 +208,11 @@ class ListPreview(DeskScreen[bool]):
         from screens.upload.uploads import UploadList  # looked at now and then
 
         await self.app.push_screen_wait(UploadList(self.place, self._actor))
+        async with self.problems_told():
+            ours = self._report.upload_id if self._report else None
+            listed = await self.call(self.desk.uploads.all, self._actor)
+            if any(one.id == ours and one.state is UploadState.UNDONE for one in listed):
+                self.phase = Phase.UNDONE
 
     def action_close(self) -> None:
         """Back to the desk."""
@@ -230,7 +235,7 @@ class ListPreview(DeskScreen[bool]):
     @work(exit_on_error=False)
     async def _work(self, *, dry_run: bool) -> None:
         """Run over the file; the lists stand when it ends, however it does."""
-        if self.phase in (Phase.STORING, Phase.DONE) or (dry_run and self._report is not None):
+        if self.phase in (Phase.STORING, Phase.DONE, Phase.UNDONE) or (dry_run and self._report is not None):
             return
         self._stop.clear()
         self._progress = Progress(0, self._look.size, 0)
@@ -288,7 +293,4 @@ class ListPreview(DeskScreen[bool]):
     def _say(self) -> None:
         say = self.query_one(".say", Static)
         say.set_class(self.phase is Phase.DONE, "-good")
-        say.update(Content(self._words()))
-
-    def _words(self) -> str:
-        return summary_of(self.phase, self._report, self._progress.rows, self._look.stored_rows)
+        say.update(Content(summary_of(self.phase, self._report, self._progress.rows, self._look.stored_rows)))

@@ -15,6 +15,7 @@ class Phase(Enum):
     STORING = "storing"
     STOPPED = "stopped"
     DONE = "done"
+    UNDONE = "undone"
 
 
 def summary_of(phase: Phase, report: ImportReport | None, rows: int, stored_before: int) -> str:
@@ -31,12 +32,14 @@ def summary_of(phase: Phase, report: ImportReport | None, rows: int, stored_befo
         return f"Looking through the file; nothing is stored yet … {rows:,} rows. Esc stops."
     counts = (
         f"{report.added:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged, "
-        f"{report.merged:,} further rows, {report.refused:,} refused."
+        f"{report.merged:,} further {'row' if report.merged == 1 else 'rows'}, {report.refused:,} refused."
     )
     if phase is Phase.STOPPED:
         return f"Stopped after {report.rows:,} rows. F2 goes on where it stopped.\n{counts}"
     if phase is Phase.DONE:
         return f"✓ Done. {counts}\nThe whole upload can be undone: u."
+    if phase is Phase.UNDONE:
+        return "Undone: the clients are as they were before this upload. u shows all uploads."
     if not takes_something(report):
         return f"{counts}\nThere is nothing to upload. Correct the file, then look at it again."
     resumes = f"{stored_before:,} rows are stored since it was stopped; it goes on there. " if stored_before else ""

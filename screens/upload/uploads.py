@@ -168,7 +168,7 @@ class UploadList(DeskScreen[bool]):
             self._actor,
             upload.id,
         )
-        self.notify(f"Undone: {clients_counted(undone.removed)} removed, {undone.restored:,} as before.")
+        self.notify(f"Undone: {clients_counted(undone.removed)} removed, {undone.restored:,} put back as they were.")
 
     def action_stop(self) -> None:
         """Give the undoing up."""

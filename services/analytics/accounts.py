@@ -11,7 +11,7 @@ from models.identity import Identity
 from models.outbox import OutboxMessage
 from models.states import Access, IdentityState, MailState
 from services.analytics.asked import Asked
-from services.analytics.charts import Axis, Chart, Number, Series, Shape, Unit, counted, middle, show_minutes
+from services.analytics.charts import Axis, Chart, Number, Series, Shape, Unit, counted, middle, within
 from services.analytics.sight import accounts_in_sight, clients_in_sight
 from services.analytics.values import AgencyChart
 from services.clients.rows import ACCESS_NAMES
@@ -45,7 +45,8 @@ def access_states(asked: Asked) -> Chart:
     counts = {Access(state): int(count) for state, count in found}
     total = sum(counts.values())
     if total:
-        share = f"{counts.get(Access.ACTIVE, 0) / total:.0%}"
+        active = counts.get(Access.ACTIVE, 0)
+        share = "less than 1%" if 0 < active < total / 100 else f"{active / total:.0%}"
         told = f"{counted(total, 'client', 'clients', asked.written)}, {share} of them active."
         undelivered = counts.get(Access.UNDELIVERABLE, 0)
         if undelivered:
@@ -115,7 +116,7 @@ def _activation_told(asked: Asked, taken: list[tuple[Number, int]], waiting: int
         return f"None of the accounts that were created in the last {asked.period} is activated yet."
     return (
         f"{counted(done, 'account was', 'accounts were', asked.written)} activated, "
-        f"half of them within {show_minutes(int(half))}. {late}"
+        f"half of them {within(int(half))}. {late}"
     )
 
 

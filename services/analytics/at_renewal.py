@@ -8,16 +8,13 @@ from decimal import Decimal
 from math import ceil
 
 from services.analytics.charts import Axis, Chart, Series, Shape, Unit
-from services.analytics.loans import WHERE, Loan, Loans, amortisation_left, loans_of, shortened
+from services.analytics.loans import WHERE, Loan, Loans, amortisation_left, loans_of
 from services.analytics.values import ClientChart
 from services.mortgages.payments import amortisation_of
 from services.mortgages.renewal import RenewalPayment, rates_around, renewed
 from services.properties.values import Portfolio
 from services.properties.words import EVERY_WORDS
 from services.rule_lengths import months_between, show_months
-
-MOST_RENEWALS = 9
-"""Mortgages with a chart of their own, those whose renewal comes first."""
 
 USUAL_TERM = 60
 """The months of the next term where none is known: five years, the most common one in Canada."""
@@ -52,14 +49,12 @@ def at_renewal(portfolio: Portfolio, change: Decimal) -> tuple[Chart, ...]:
     loans = loans_of(portfolio.properties, portfolio.today)
     found, notes = _renewals(loans)
     if not found:
-        told = "No renewal can be looked at: for that a renewal date, balance, rate and payment must be known."
+        told = "No renewal can be looked at; why stands below."
         if not any(home.mortgages for home in portfolio.properties):
             told = "No mortgage is known. Enter properties and mortgages under My Properties."
         return (_empty(portfolio, told, (*loans.notes, *notes)),)
-    notes = shortened([*loans.notes, *notes])
-    return tuple(
-        _chart(portfolio, one, change, number, notes) for number, one in enumerate(found[:MOST_RENEWALS], start=1)
-    )
+    every = (*loans.notes, *notes)
+    return tuple(_chart(portfolio, one, change, (at, len(found)), every) for at, one in enumerate(found, start=1))
 
 
 def _renewals(loans: Loans) -> tuple[list[_Renewal], tuple[str, ...]]:
@@ -74,19 +69,24 @@ def _renewals(loans: Loans) -> tuple[list[_Renewal], tuple[str, ...]]:
         told = amortisation_left(loan.record, on) if loan.record.payment else None
         # Where one of the two is not known, the payment tells it, so that the same rate gives the same payment again.
         months = amortisation_of(balance, loan.rate, loan.each, loan.every) if told is None else Decimal(told)
-        if balance > 0 and months is not None:
+        if balance <= 0:
+            notes.append(f"{loan.name}: nothing is owed any more when it comes up for renewal.")
+        elif months is not None:
             found.append(_Renewal(loan, on, balance, months, loan.record.term_months or USUAL_TERM))
     return sorted(found, key=lambda one: one.loan.record.renewal_on or one.day), tuple(notes)
 
 
-def _chart(portfolio: Portfolio, renewal: _Renewal, change: Decimal, number: int, notes: tuple[str, ...]) -> Chart:
-    loan = renewal.loan
+def _chart(
+    portfolio: Portfolio, renewal: _Renewal, change: Decimal, place: tuple[int, int], notes: tuple[str, ...]
+) -> Chart:
+    """`place` is its number, and of how many."""
+    loan, (number, of) = renewal.loan, place
     rates = rates_around(loan.rate)
     payments = [renewal.at(rate) for rate in rates]
     wanted = min(rates, key=lambda rate: abs(rate - loan.rate - change))
     return Chart(
         key=f"{ClientChart.RENEWAL}-{number}",
-        title=f"At renewal: {loan.name}",
+        title=f"At renewal, {number} of {of}: {loan.name}" if of > 1 else f"At renewal: {loan.name}",
         finding=_told(portfolio, renewal, renewal.at(wanted)),
         shape=Shape.LINES,
         along=Axis("Rate", Unit.RATE),
@@ -130,6 +130,6 @@ def _empty(portfolio: Portfolio, told: str, notes: tuple[str, ...]) -> Chart:
         shape=Shape.LINES,
         along=Axis("Rate", Unit.RATE),
         up=Axis("Payment", Unit.MONEY),
-        notes=shortened(notes),
+        notes=notes,
         written=portfolio.written,
     )

@@ -190,6 +190,11 @@ def show_minutes(minutes: int) -> str:
     return f"{days} d {rest} h" if rest else f"{days} d"
 
 
+def within(minutes: int) -> str:
+    """The same as a limit: "within 47 min"."""
+    return f"within {show_minutes(minutes)}" if minutes else "within a minute"
+
+
 def counted(number: int, one: str, many: str, written: Conventions = ENGLISH) -> str:
     """ "1 client", "1,204 clients"."""
     return f"{written.count(number)} {one if number == 1 else many}"

@@ -11,7 +11,7 @@ from peewee import fn
 from models.help_queue import HelpRequest
 from models.states import HelpState
 from services.analytics.asked import Asked
-from services.analytics.charts import Axis, Chart, Series, Shape, Unit, counted, show_minutes
+from services.analytics.charts import Axis, Chart, Series, Shape, Unit, counted, within
 from services.analytics.values import AgencyChart
 from services.help_queue.sight import in_sight
 
@@ -86,6 +86,6 @@ def _told(asked: Asked, everything: Sequence[int]) -> str:
     if half is None or most is None:
         return f"No request for help was answered in the last {asked.period}.{left}"
     return (
-        f"{counted(len(everything), 'request', 'requests', asked.written)} answered: half within "
-        f"{show_minutes(half)}, 90 of 100 within {show_minutes(most)}.{left}"
+        f"{counted(len(everything), 'request', 'requests', asked.written)} answered: half "
+        f"{within(half)}, 90 of 100 {within(most)}.{left}"
     )

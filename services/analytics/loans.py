@@ -17,7 +17,6 @@ from services.rule_lengths import months_between
 LONGEST = 40 * 12
 """Months that a chart looks ahead at most."""
 
-MOST_NOTES = 4
 WHERE = "Enter it under My Properties."
 
 
@@ -70,7 +69,9 @@ def loans_of(homes: Sequence[PropertyRecord], today: date) -> Loans:
     for home in homes:
         for record in home.mortgages:
             name = named(home, record)
-            lacking = _lacking(record)
+            if _is_over(record, today):
+                notes.append(f"{name}: its amortization is over by now. Check it, and the anniversary.")
+            lacking = _lacking(record, today)
             if lacking:
                 notes.append(f"{name}: {_listed(lacking)} not known. {WHERE}")
                 continue
@@ -80,14 +81,7 @@ def loans_of(homes: Sequence[PropertyRecord], today: date) -> Loans:
                 notes.append(f"{name}: the payment does not cover the interest, so it is never paid off. Check it.")
             elif record.payment_every is None:
                 notes.append(f"{name}: assumed to be paid monthly.")
-    return Loans(tuple(known), shortened(notes), today)
-
-
-def shortened(notes: Sequence[str]) -> tuple[str, ...]:
-    """The first notes, and how many more there are."""
-    if len(notes) <= MOST_NOTES:
-        return tuple(notes)
-    return (*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more mortgages or properties lack figures too.")
+    return Loans(tuple(known), tuple(notes), today)
 
 
 def named(home: PropertyRecord, record: MortgageRecord) -> str:
@@ -96,19 +90,25 @@ def named(home: PropertyRecord, record: MortgageRecord) -> str:
 
 
 def amortisation_left(record: MortgageRecord, on: date) -> int | None:
-    """The months of the amortisation that are left on a day, at least 1; None if that is not known."""
+    """The months of the amortisation that are left on a day, at least 1; None if that is not known, or none are."""
     if record.amortisation_months is None or record.anniversary_on is None:
         return None
-    return max(1, record.amortisation_months - months_between(record.anniversary_on, on))
+    left = record.amortisation_months - months_between(record.anniversary_on, on)
+    return left if left > 0 else None
 
 
-def _lacking(record: MortgageRecord) -> list[str]:
+def _is_over(record: MortgageRecord, today: date) -> bool:
+    known = record.amortisation_months is not None and record.anniversary_on is not None
+    return known and bool(record.balance) and amortisation_left(record, today) is None
+
+
+def _lacking(record: MortgageRecord, today: date) -> list[str]:
     lacking = []
     if record.balance is None:
         lacking.append("the balance")
     if record.rate is None:
         lacking.append("the rate")
-    if not record.payment and (record.amortisation_months is None or record.anniversary_on is None):
+    if not record.payment and record.balance != 0 and amortisation_left(record, today) is None:
         lacking.append("the payment")
     return lacking
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.analytics.charts import Axis, Chart, Series, Shape, Unit, counted
-from services.analytics.loans import WHERE, Loan, loans_of, shortened
+from services.analytics.loans import WHERE, Loan, loans_of
 from services.analytics.values import ClientChart
 from services.properties.values import Portfolio, PropertyRecord
 from services.rule_lengths import months_after, show_months
@@ -62,7 +62,7 @@ def equity(portfolio: Portfolio) -> Chart:
         up=Axis("Equity", Unit.MONEY),
         places=_days(portfolio.today, months),
         series=_series(portfolio, by_home),
-        notes=shortened([*valueless, *loans.notes]),
+        notes=(*valueless, *loans.notes),
         written=portfolio.written,
     )
 
@@ -108,16 +108,19 @@ def _owed_told(portfolio: Portfolio, loans: tuple[Loan, ...]) -> str:
     if not loans:
         return "Of no mortgage enough is known to say how it goes on."
     money = portfolio.written.money
-    told = f"{money(sum((one.balance for one in loans), Decimal(0)))} is owed"
-    told += f" on {counted(len(loans), 'mortgage', 'mortgages')}" if len(loans) > 1 else ""
+    mortgages = counted(sum(len(home.mortgages) for home in portfolio.properties), "mortgage", "mortgages")
+    left_out = sum(len(home.mortgages) for home in portfolio.properties) > len(loans)
+    on = f" on {len(loans)} of {mortgages}" if left_out else f" on {mortgages}" if len(loans) > 1 else ""
+    told = f"{money(sum((one.balance for one in loans), Decimal(0)))} is owed{on}"
     ends = [one.months for one in loans]
     if None in ends:
         return f"{told}. At today's rates and payments it is never all paid off."
     last = max(end for end in ends if end is not None)
     if not last:
-        return "Nothing is owed any more."
+        return f"Nothing is owed any more{on}."
     month = portfolio.written.month(months_after(portfolio.today, last))
-    return f"{told}. At today's rates and payments all is paid off in {month}, in {show_months(last)}."
+    what = ("that one is" if len(loans) == 1 else "these are all") if left_out else "all is"
+    return f"{told}. At today's rates and payments {what} paid off in {month}, in {show_months(last)}."
 
 
 def _equity_told(portfolio: Portfolio, homes: list[PropertyRecord], by_home: dict[int, list[Decimal]]) -> str:
@@ -132,4 +135,6 @@ def _equity_told(portfolio: Portfolio, homes: list[PropertyRecord], by_home: dic
         told = f"{money(-now)} more is owed than the properties are worth"
     else:
         told = f"The equity is {money(now)} today"
-    return f"{told}; in 10 years it is {money(later)}, if the values stay as they are."
+    return (
+        f"{told}; in 10 years {'it' if now >= 0 else 'the equity'} is {money(later)}, if the values stay as they are."
+    )

@@ -25,7 +25,7 @@ from services.history_words import entry_of
 from services.rights import Right
 from services.rows import TableRow
 from services.search import reading
-from services.text import safe
+from services.text import counted, safe
 from services.when import show_moment
 
 AUDIT_COLUMNS = ("When", "Who", "What", "Whom", "From", "Reason")
@@ -125,7 +125,7 @@ class AuditTrail:
         if not check_end(self._ctx, QUICK).whole:
             return AuditStanding(0, False, _BROKEN)
         entries = int(head.seq) if head is not None else 0
-        return AuditStanding(entries, True, f"{entries:,} {'entry' if entries == 1 else 'entries'}, sealed")
+        return AuditStanding(entries, True, f"{counted(entries, 'entry', 'entries')}, sealed")
 
     def _is_proved(self, entry_id: int) -> bool:
         """Whether the seal of an entry fits; its neighbours are looked at by the whole check."""

@@ -13,6 +13,7 @@ from services.accounts.cause_kinds import CauseKind
 from services.conventions import ENGLISH, Conventions
 from services.person_key import PersonKey
 from services.staff.values import StaffRecord
+from services.text import counted
 from services.verification.values import Level, Standing
 
 Record = TypeVar("Record")
@@ -136,22 +137,18 @@ class EmailChangeEffects:
         lines = [f"The user name becomes {self.new}.", f"{self.old} no longer signs in."]
         if self.live_links:
             lines.append(
-                f"{_count(self.live_links, 'link or code', 'links and codes')} sent to {self.old} will stop working."
+                f"{counted(self.live_links, 'link or code', 'links and codes')} sent to {self.old} will stop working."
             )
         if self.waiting_mails:
             lines.append(
-                f"{_count(self.waiting_mails, 'mail', 'mails')} still waiting to go to {self.old} will not be sent."
+                f"{counted(self.waiting_mails, 'mail', 'mails')} still waiting to go to {self.old} will not be sent."
             )
         if self.open_sessions:
-            lines.append(f"{_count(self.open_sessions, 'open session ends', 'open sessions end')} at once.")
+            lines.append(f"{counted(self.open_sessions, 'open session ends', 'open sessions end')} at once.")
         lines.append("Both addresses get a notice of the change.")
         if self.undoable:
             lines.append(f"Whoever reads the mail of {self.old} can undo it for 72 hours.")
         return tuple(lines)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True)

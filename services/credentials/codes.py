@@ -37,6 +37,7 @@ _LONGEST_PASTE = 20_000
 _ANY_CASE = re.IGNORECASE | re.ASCII
 # Some mail filters rewrite links and write "#" and "=" as %23 and %3D, or once more as %2523.
 _IN_LINK = re.compile(r"(?:#|%(?:25)*23)[a-z-]+(?:=|%(?:25)*3d)([a-z2-7]{26})", _ANY_CASE)
+_OF_LINKS = frozenset("#=%/")
 _BARE = re.compile(r"[\W_]*([a-z2-7]{26})[\W_]*", _ANY_CASE)
 
 
@@ -85,6 +86,11 @@ def read_link(text: str) -> str | None:
     # The token has a fixed length, so that words which follow it, their blank now gone, do no harm.
     found = _IN_LINK.search(joined) or _BARE.fullmatch(joined)
     return found[1].lower() if found else None
+
+
+def is_meant_as_link(text: str) -> bool:
+    """Whether somebody means a link, be it cut short or damaged: it holds signs that no code has."""
+    return not _OF_LINKS.isdisjoint(text)
 
 
 def link_hash(token: str) -> str:

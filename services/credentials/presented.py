@@ -134,15 +134,16 @@ def present(ctx: Context, link_or_code: str, email: str, origin: Origin) -> Pres
     Args:
         email: needed with a code only.
 
-    Raises Refused with one sentence for every wrong code, whoever's the address is; TooSoon; Invalid for `email`.
+    Raises Refused with one sentence for every wrong code, whoever's the address is, and one for every wrong or damaged
+    link; TooSoon; Invalid for `email`.
     """
     link = codes.read_link(link_or_code)
-    if link is None:
+    if link is None and not codes.is_meant_as_link(link_or_code):
         if not email.strip():
             raise Invalid({"email": "Write the e-mail address to which the code was sent."})
         return _typed(ctx, link_or_code, email, origin, _ANYWHERE)
     with ctx.unit():
-        found = _by_link(ctx, link)
+        found = None if link is None else _by_link(ctx, link)
     if found is None:
         _record_wrong(ctx, email, origin, AuditResult.FAILED, WRONG_LINK, None)
         raise Refused(WRONG_LINK)

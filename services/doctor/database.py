@@ -25,6 +25,7 @@ from services.key_rotation import uses
 from services.keys import Keys
 from services.mail.outbox import WAITING
 from services.settings import Settings
+from services.text import counted
 
 SAFE_SQLITE = (3, 51, 3)
 """From this release on, SQLite's write-ahead log no longer has the fault that can damage a database."""
@@ -95,7 +96,8 @@ def _trail(ctx: Context) -> Finding:
     report = check_end(ctx, TRAIL_END)
     if not report.whole:
         return bad("audit", "the trail was changed from outside", "Run `trakdesk audit verify`.")
-    return good("audit", f"{report.head:,} entries; the newest {min(TRAIL_END, report.entries):,} are whole")
+    looked_at = counted(min(TRAIL_END, report.entries), "is whole", "are whole")
+    return good("audit", f"{counted(report.head, 'entry', 'entries')}; the newest {looked_at}")
 
 
 def _sqlite(ctx: Context) -> Finding:
@@ -112,7 +114,6 @@ def _outbox(ctx: Context) -> Finding:
     oldest = OutboxMessage.select(fn.MIN(OutboxMessage.not_before)).where(OutboxMessage.state.in_(WAITING)).scalar()
     waiting = OutboxMessage.select().where(OutboxMessage.state.in_(WAITING)).count()
     if oldest is not None and ctx.clock.now() - oldest > LONG_WAIT:
-        return bad(
-            "outbox", f"{waiting} mails wait too long", "Open a desk or run `trakdesk deliver`; see the Mail tab."
-        )
+        words = f"{counted(waiting, 'mail waits', 'mails wait')} too long"
+        return bad("outbox", words, "Open a desk or run `trakdesk deliver`; see the Mail tab.")
     return good("outbox", f"{waiting} waiting")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from services import private_files
 from services.doctor.finding import Finding, bad, good, unused
 from services.errors import DeskError
 from services.keys import Keys
@@ -28,11 +29,12 @@ def home(folder: Path) -> Finding:
 
 def key_ring(path: Path) -> tuple[Keys | None, Finding]:
     """The keys if they can be used, and how their file is."""
+    foreign = _foreign("keys", path, path.parent)
     try:
-        keys = Keys.load(path)
+        keys = Keys.load(path, looking=True)
     except DeskError as error:
-        return None, _told("keys", error)
-    return keys, good("keys", f"{path}, readable by its owner only")
+        return None, foreign or _told("keys", error)
+    return keys, foreign or good("keys", f"{path}, readable by its owner only")
 
 
 def kiosks(folder: Path) -> Iterator[Finding]:
@@ -41,12 +43,23 @@ def kiosks(folder: Path) -> Iterator[Finding]:
     if not names:
         yield unused("kiosks", "this machine is none", "To make it one: docs/kiosk.md.")
     for name in names:
+        foreign = _foreign("kiosks", key_file.path_of(folder, name), folder)
         try:
-            key_file.load(folder, name)
+            key_file.load(folder, name, looking=True)
         except DeskError as error:
-            yield _told("kiosks", error)
+            yield foreign or _told("kiosks", error)
         else:
-            yield good("kiosks", f"{name}: its key is readable by its owner only")
+            yield foreign or good("kiosks", f"{name}: its key is readable by its owner only")
+
+
+def _foreign(part: str, path: Path, folder: Path) -> Finding | None:
+    """What is wrong with a file of secrets whose owner is not that of the home folder, as whom the desk runs."""
+    try:
+        of_file, of_home = private_files.owner(path), private_files.owner(folder)
+        remedy = f"Run: {private_files.giving_back(path, folder)}"
+    except OSError:
+        return None
+    return bad(part, f"{path} belongs to {of_file}, and {folder} to {of_home}", remedy) if of_file != of_home else None
 
 
 def _told(part: str, error: DeskError) -> Finding:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import SplitResult, urlsplit
 
-from services.doctor.finding import Finding, bad, good, hint, unused
+from services.doctor.finding import Finding, bad, good, hint
 from services.doctor.patience import MOST, PATIENCE, NoAnswer, within
 from services.settings import PortalSettings, Settings
 from services.text import safe
@@ -74,7 +74,7 @@ def _page(address: str, url: SplitResult, now: datetime, runs: bool) -> Iterator
     except (OSError, http.client.HTTPException, NoAnswer, UnicodeError) as error:
         if not runs:
             words = f"nobody answers at {address}: the codes in mails work, their links do not"
-            yield unused("portal", words, _START)
+            yield bad("portal", words, _START)
             return
         yield bad("portal", f"it runs here, but {address} does not lead to it: {_words(error)}", _PROXY)
         return

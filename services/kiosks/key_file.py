@@ -6,6 +6,7 @@ import fcntl
 import os
 import re
 import stat
+from functools import partial
 from pathlib import Path
 
 from services import private_files
@@ -26,11 +27,19 @@ def path_of(home: Path, name: str) -> Path:
     return home / "kiosks" / f"{fold(name).replace(' ', '-')}.key"
 
 
-def load(home: Path, name: str) -> Secret | None:
-    """The secret of the kiosk; None where this machine has none. Raises KioskKeyUnusable."""
+def load(home: Path, name: str, *, looking: bool = False) -> Secret | None:
+    """The secret of the kiosk; None where this machine has none. Raises KioskKeyUnusable.
+
+    Args:
+        looking: nothing will be done with it; see `private_files.why_not_ours`.
+    """
     path = path_of(home, name)
     try:
-        text = private_files.read(path, _refuse_open_doors, _MOST).decode("ascii", "replace").strip()
+        text = (
+            private_files.read(path, partial(_refuse_open_doors, home, looking), _MOST)
+            .decode("ascii", "replace")
+            .strip()
+        )
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -75,13 +84,11 @@ def claim(home: Path, name: str) -> int | None:
     return handle
 
 
-def _refuse_open_doors(path: Path, found: os.stat_result) -> None:
+def _refuse_open_doors(home: Path, looking: bool, path: Path, found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise KioskKeyUnusable(f"{path} is no file. Remove it, and enrol the kiosk again.")
-    if found.st_uid not in (0, os.geteuid()):
-        raise KioskKeyUnusable(
-            f"The kiosk's key {path} belongs to another user, who could change it. Run `chown {os.geteuid()} {path}`."
-        )
+    if foreign := private_files.why_not_ours(f"The kiosk's key {path}", path, found, home, looking=looking):
+        raise KioskKeyUnusable(foreign)
     if found.st_mode & 0o077:
         raise KioskKeyUnusable(
             f"Others on this machine can read the kiosk's key {path}. Run `chmod 600 {path}`, then start again."

@@ -170,16 +170,19 @@ class MailRows(PagedRows):
         chosen = mail_in_sight(self._actor)
         if self._state is not None:
             chosen &= OutboxMessage.state == self._state
-        before = None
+        at, number = OutboxMessage.created_at, OutboxMessage.id
+        rest: Any = chosen
         while True:
             page: Any = OutboxMessage.select(
-                OutboxMessage.id, OutboxMessage.to_name, OutboxMessage.to_address, OutboxMessage.purpose
-            ).where(chosen if before is None else chosen & (OutboxMessage.id < before))
-            rows = list(page.order_by(OutboxMessage.id.desc()).limit(size).tuples())
-            yield [row[0] for row in rows if self._matches(*row[1:])]
+                number, at, OutboxMessage.to_name, OutboxMessage.to_address, OutboxMessage.purpose
+            ).where(rest)
+            rows = list(page.order_by(at.desc(), number.desc()).limit(size).tuples())
+            yield [row[0] for row in rows if self._matches(*row[2:])]
             if len(rows) < size:
                 return
-            before = rows[-1][0]
+            last, moment = rows[-1][:2]
+            # The first of the three is what an index finds its beginning by.
+            rest = chosen & (at <= moment) & ((at < moment) | (number < last))
 
     def _rows(self, keys: Sequence[int]) -> dict[int, TableRow]:
         now = self._ctx.clock.now()

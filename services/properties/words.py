@@ -51,7 +51,7 @@ def days_left(day: date, today: date) -> str:
         return "today"
     if abs(days) == 1:
         return "tomorrow" if days > 0 else "yesterday"
-    return f"in {days:,} days" if days > 0 else f"{-days:,} days ago"
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
 
 
 def renewal_words(day: date | None, today: date) -> str:

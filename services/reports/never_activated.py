@@ -27,7 +27,7 @@ REPORT = Report(
         Column("mail", "Newest mail"),
         Column("mail_at", "Mail of", Kind.MOMENT),
     ),
-    none="Everybody has opened their account in that time.",
+    none="No account has waited {days}.",
     telling="mail",
     days=Days(14, 0, 3650, "or longer"),
 )

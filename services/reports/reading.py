@@ -68,7 +68,7 @@ class Reading(ABC):
                 raise Cancelled
             counts.update(tag for _, tag in page)
         if not counts:
-            return Finding(0, self.report.none, good=True)
+            return Finding(0, self._asked.none, good=True)
         with self.ctx.read():
             figure = conventions_of(self.actor.agency_id).count
         return Finding(counts.total(), self.told(counts, figure), self.good(counts))

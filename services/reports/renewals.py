@@ -37,7 +37,7 @@ REPORT = Report(
         Column("renewal_on", "Renewal", Kind.DAY),
         Column("days_left", "Days left", Kind.NUMBER),
     ),
-    none="No mortgage is due for renewal in that time.",
+    none="No mortgage is due for renewal: the report looks ahead {days}.",
     telling="days_left",
     days=Days(90, 0, 3650, "from today"),
 )
@@ -89,7 +89,7 @@ class Renewals(Reading):
         """How many, and how many of them are overdue."""
         total, overdue = counts.total(), counts[_OVERDUE]
         late = f", {figure(overdue)} of them overdue" if overdue else ", none of them overdue"
-        days = {0: "today", 1: "within 1 day"}.get(self._asked.days or 0, f"within {self._asked.days:,} days")
+        days = {0: "today", 1: "within 1 day"}.get(self._asked.days or 0, f"within {self._asked.days} days")
         return f"{figure(total)} {'mortgage is' if total == 1 else 'mortgages are'} due {days}{late}."
 
     @property

@@ -68,7 +68,7 @@ class Report:
     Attributes:
         name: by which commands and files know it.
         about: one sentence on what its rows are.
-        none: the good news where it has no rows.
+        none: the good news where it has no rows; "{days}" in it stands for the days that were asked for.
         telling: the column by which a row stands out; its mark is drawn there.
         right: who may read it.
     """
@@ -101,7 +101,12 @@ class Asked:
         """The days with what they mean; empty for a report without."""
         if self.report.days is None or self.days is None:
             return ""
-        return f"{self.days:,} {'day' if self.days == 1 else 'days'} {self.report.days.words}"
+        return f"{self.days} {'day' if self.days == 1 else 'days'} {self.report.days.words}"
+
+    @property
+    def none(self) -> str:
+        """The good news where it has no rows."""
+        return self.report.none.format(days=self.shown_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,14 +51,3 @@ def clock_of(desk: Desk) -> SandboxClock:
     if not isinstance(clock, SandboxClock):
         raise TypeError("this desk is no sandbox")
     return clock
-
-
-@contextmanager
-def ago(desk: Desk, span: timedelta) -> Iterator[None]:
-    """What is done inside has happened so long ago; for the making of a scene, one `ago` after the other."""
-    clock = clock_of(desk)
-    clock.move(-span)
-    try:
-        yield
-    finally:
-        clock.move(span)

@@ -65,7 +65,8 @@ class SandboxMailbox:
         """What has arrived, the newest first; only what has these words in address, name or subject."""
         with self._ctx.read():
             rows = rows_where(OutboxMessage.state == MailState.SENT)
-        mails = (_line(row) for row in sorted(rows, key=lambda row: -row["id"]))
+        # Not by number alone: what lies before a scene is written down when the scene is made.
+        mails = sorted((_line(row) for row in rows), key=lambda mail: (mail.at, mail.id), reverse=True)
         wanted = words.casefold().split()
         return tuple(
             mail

@@ -84,9 +84,9 @@ def mailed_link(desk: Desk, to: str) -> str:
     return f"#{purpose.value}={codes.link_token(desk.ctx.keys.mail, message.uuid, purpose.value)}"
 
 
-def mailed_code(desk: Desk, to: str) -> str:
-    """The code to be typed in the newest mail to an address that brings one. Raises NotFound."""
-    message = _newest(desk, to, list(OPENED_BY))
+def mailed_code(desk: Desk, to: str, about: MailPurpose) -> str:
+    """The code to be typed in the newest mail of one purpose to an address. Raises NotFound."""
+    message = newest_mail(desk, to, about)
     purpose = OPENED_BY[message.purpose]
     code = tokens.code_of(desk.ctx.keys.mail, message.uuid, purpose)
     return code if purpose is TokenPurpose.CALLER else codes.show_code(code)

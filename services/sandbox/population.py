@@ -21,7 +21,7 @@ from services.new_agency import NewAgency
 from services.person_key import PersonKey
 from services.sample import sample_clients_path, sample_legacy_path, sample_staff_path
 from services.sandbox import people
-from services.sandbox.clock import ago
+from services.sandbox.past import ago
 from services.sandbox.people import ADMINISTRATOR, AGENCY, AGENT, AT_DESK, AT_HOME, COMPANY_CODE, PASSWORD, SUPERVISOR
 from services.sandbox.post import REFUSED_DOMAINS, deliver
 
@@ -61,7 +61,6 @@ def populate(desk: Desk, told: Told) -> None:
             arrive(desk, email)
         arrive(desk, ADMINISTRATOR)
         _kiosk(desk)
-        deliver(desk)
     _enliven(desk)
 
 
@@ -142,7 +141,6 @@ def _enliven(desk: Desk) -> None:
     for number, (client_id, email) in enumerate(found):
         with ago(desk, _in_office_hours(desk, number)):
             _STORIES[number % len(_STORIES)](desk, person_key.client(client_id), email)
-            deliver(desk)
 
 
 def _in_office_hours(desk: Desk, number: int) -> timedelta:

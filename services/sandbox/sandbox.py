@@ -20,7 +20,7 @@ from typing import Any
 from services.actor import Actor
 from services.context import Context
 from services.desk import Desk
-from services.errors import Refused
+from services.errors import DeskError, Refused
 from services.opening import check_desk, open_unchecked
 from services.sandbox import people, population
 from services.sandbox.clock import SandboxClock
@@ -151,6 +151,23 @@ class Sandbox:
                 self._restore(found)
                 self.clock.put(found.moment)
             return found
+
+    def sit_again(self, email: str, before: Actor) -> Actor:
+        """Whoever sits at a desk that is opened again: as they sat there before, or signed in anew.
+
+        Args:
+            email: of the person; before: as they were signed in.
+
+        Raises as `people.sign_in` does.
+        """
+        with self.replacing:
+            try:
+                self.desk.own_sessions.look(before)
+            except DeskError:
+                # It ended, or it is locked; only one of them is to be open.
+                self.desk.sign_in.sign_out(before)
+                return people.sign_in(self.desk, email)
+            return before
 
     def deliver(self) -> int:
         """Deal with all mail that is due. Returns with how much."""

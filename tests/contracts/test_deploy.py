@@ -93,6 +93,14 @@ def test_the_unit_of_the_ssh_server_keeps_what_sshd_needs_and_no_more() -> None:
     assert service["KillMode"] == ["control-group"]
 
 
+@pytest.mark.parametrize("name", ["trakdesk-portal.service", "trakdesk-ssh.service"])
+def test_strangers_over_a_network_cannot_take_all_memory(name: str) -> None:
+    service = read(DEPLOY / name)["Service"]
+    bounds = {key: service[key] for key in ("MemoryHigh", "MemoryMax", "OOMPolicy")}
+    # One session that is ended for its memory does not end the others.
+    assert bounds == {"MemoryHigh": ["75%"], "MemoryMax": ["85%"], "OOMPolicy": ["continue"]}
+
+
 def test_only_staff_who_leave_a_kiosk_are_not_followed_by_it() -> None:
     service = read(DEPLOY / "trakdesk-kiosk@.service")["Service"]
     assert (service["Restart"], service["RestartSec"]) == (["always"], ["1"])

@@ -91,3 +91,12 @@ def test_what_cannot_be_is_refused_with_a_sentence(reader: Conventions) -> None:
     ):
         with pytest.raises(Problem, match=r"\.$"):
             read(text)
+
+
+def test_a_refusal_gives_an_example_in_the_way_of_the_agency() -> None:
+    with pytest.raises(Problem, match="Write it like 284\u00a0310,55,"):
+        FRENCH.money_from("nothing")
+    with pytest.raises(Problem, match="for example 4,89\u00a0%"):
+        FRENCH.rate_from("nothing")
+    with pytest.raises(Problem, match=r"Write it like 284,310\.55,"):
+        ENGLISH.money_from("nothing")

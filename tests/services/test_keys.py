@@ -107,7 +107,19 @@ def test_a_read_only_file_is_fine(path: Path) -> None:
 def test_a_file_of_another_user_is_root_s_business_only(path: Path) -> None:
     Keys.create(path)
     os.chown(path, 12345, 12345)
-    assert f"chown {os.geteuid()} {path}" in refusal(path)
+    assert f"chown root {path}" in refusal(path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_root_is_told_to_run_as_the_owner_of_the_home_instead_of_taking_the_file_away(path: Path) -> None:
+    Keys.create(path)
+    for owned in (path, path.parent):
+        os.chown(owned, 12345, 12345)
+    assert "runuser -u 12345 --" in refusal(path)
+    assert "chown" not in refusal(path)
+    assert Keys.load(path, looking=True).current == "1"
+    os.chown(path, 54321, 54321)
+    assert f"chown 12345 {path}" in refusal(path)
 
 
 def test_a_missing_file_names_both_ways_out(path: Path) -> None:

@@ -49,6 +49,31 @@ def test_a_wrong_setting_is_named_with_what_to_do(tmp_path: Path, text: str, nam
         told(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("ftp://x.example", "it must start with https://"),
+        ("https://x.example/?a=b", "it must end with its path"),
+        ("https://x.example/?", "it must end with its path"),
+        ("https://x.example/#activate", "it must end with its path"),
+        ("https://sue@x.example/", "it must not hold a user"),
+        ("https://sue:secret@x.example/", "it must not hold a user"),
+        ("https:///desk", "it must name a host"),
+        ("https://:8443", "it must name a host"),
+        ("https://x.example:many", "it must name a host"),
+        ("https://[x", "it must name a host"),
+    ],
+)
+def test_an_address_to_which_no_link_can_be_joined_is_refused(tmp_path: Path, address: str, words: str) -> None:
+    with pytest.raises(SettingsUnusable, match=words):
+        load_settings(tmp_path, {"TRAKDESK_PUBLIC_URL": address})
+
+
+@pytest.mark.parametrize("address", ["https://x.example/desk", "http://127.0.0.1:8377", "https://[::1]:8443/a/b"])
+def test_an_address_with_port_and_path_is_fine(tmp_path: Path, address: str) -> None:
+    assert load_settings(tmp_path, {"TRAKDESK_PUBLIC_URL": f"{address}/"}).public_url == address
+
+
 def test_mail_without_protection_is_for_this_machine_only(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, {"TRAKDESK_MAIL_HOST": "127.0.0.1", "TRAKDESK_MAIL_SECURITY": "none"})
     assert settings.mail.security is MailSecurity.NONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import signal
 import sqlite3
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from services.sandbox.people import AGENT, COMPANY_CODE, PASSWORD
 from services.sandbox.sandbox import BEGINNING
 from tests.surfaces.conftest import TRAKDESK
 from tests.surfaces.term import Term
@@ -190,7 +192,8 @@ def test_a_kiosk_goes_on_with_the_next_person_and_a_desk_that_was_left_opens_aga
     stage.key("ctrl+q")
     stage.expect("The desk was closed.", 15)
     stage.key("enter")
-    stage.expect("Sign in with your account", 20)
+    stage.expect("Clients 1,204", 20)
+    assert stage.has("Sue Wright")
 
 
 def test_a_program_that_was_killed_is_said_and_starts_again(stage: Term) -> None:
@@ -199,8 +202,33 @@ def test_a_program_that_was_killed_is_said_and_starts_again(stage: Term) -> None
     desk.kill()
     stage.expect("has ended with a fault", 15)
     stage.key("enter")
-    stage.expect("Sign in with your account", 20)
     stage.absent("has ended with a fault", 15)
+    stage.expect("Clients 1,204", 20)
+    # The one who sat there still does: she is not signed in twice.
+    stage.settle(0.3)
+    stage.key("f9").expect("desk 3", 15).settle(0.3)
+    assert stage.text.count("desk 3") == 1
+
+
+def test_in_free_play_the_notes_have_all_that_it_takes_to_sign_in(tmp_path: Path) -> None:
+    with demo(tmp_path, size=(80, 24)) as stage:
+        stage.expect("Trainer's menu", STARTED)
+        stage.key("f").expect("Clients 1,204", 30).settle(0.3)
+        menu(stage, "t")
+        stage.expect("Begin a scene first.", 10).absent("Begin a scene first.", 20)
+        stage.key("q").expect("Sign out", 10).key("y").expect("Sign in with your account", 15).settle(0.3)
+        menu(stage, "n")
+        stage.expect("Frank's app: ", 15)
+        words = [line.strip() for line in stage.text.splitlines()]
+        code, _, password = (word for word in words if word in (COMPANY_CODE, AGENT, PASSWORD))
+        stage.key("esc").expect("Sign in with your account", 15).settle(0.3)
+        stage.key("ctrl+u").type(code).key("tab").key("ctrl+u").type(AGENT).key("tab").type(password)
+        stage.key("enter").expect("the code of your app", 15).settle(0.3)
+        menu(stage, "n")
+        stage.expect("Frank's app: ", 15).settle(1.2, 2)
+        [app] = re.findall(r"Frank's app: (\d{6})", stage.text)
+        stage.key("esc").expect("the code of your app", 15).settle(0.3)
+        stage.type(app).key("enter").expect("Frank Jones", 15).expect("Clients 1,204", 15)
 
 
 def test_whatever_kills_the_stage_no_process_and_no_folder_is_left(stage: Term, tmp_path: Path) -> None:

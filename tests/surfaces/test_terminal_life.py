@@ -11,8 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.surfaces.conftest import TRAKDESK
 from tests.surfaces.term import Term
 from tui.memory import SETTLING
+from tui.terminal import HIGHEST, WIDEST
 
 
 @pytest.fixture
@@ -88,3 +90,52 @@ def test_an_idle_desk_writes_nothing(terminal: Callable[..., Term]) -> None:
     before = desk.received
     desk.settle(3, 3)
     assert desk.received == before
+
+
+LARGE = (20_000, 5_000)
+"""Columns and rows that nobody has; drawn as they are they take a gigabyte."""
+
+ENOUGH = 200_000_000
+"""Octets that a desk of any window stays below."""
+
+
+def memory(desk: Term) -> int:
+    return int(psutil.Process(desk.process.pid).memory_info().rss)
+
+
+def draws_its_corner(desk: Term) -> None:
+    desk.expect("Set up your agency", 20)
+    desk.settle(0.5, 10)
+    assert memory(desk) < ENOUGH
+
+
+def test_a_huge_window_costs_no_memory(environment: dict[str, str]) -> None:
+    """Over SSH it is known before anybody has signed in: one stranger once took all memory with it."""
+    with Term([TRAKDESK], *LARGE, env=environment) as desk:
+        desk.screen.resize(HIGHEST, WIDEST)
+        draws_its_corner(desk)
+
+
+@pytest.mark.parametrize("by_the_terminal", [False, True], ids=["by the kernel", "by the terminal"])
+def test_nor_does_one_that_grows(terminal: Callable[..., Term], by_the_terminal: bool) -> None:
+    desk = terminal()
+    desk.expect("Set up your agency")
+    desk.screen.resize(HIGHEST, WIDEST)
+    if by_the_terminal:
+        desk.send("\x1b[?2048;1$y\x1b[48;{1};{0};{1};{0}t".format(*LARGE))
+    else:
+        desk.process.setwinsize(*reversed(LARGE))
+    desk.settle(0.5, 10)
+    draws_its_corner(desk)
+
+
+def test_a_window_larger_than_what_is_drawn_is_blank_beyond_and_works(terminal: Callable[..., Term]) -> None:
+    desk = terminal(WIDEST + 50, HIGHEST + 20)
+    desk.expect("Set up your agency", 20)
+    desk.key("1").expect("Company code").type("abc").expect("abc")
+    desk.send(f"\x1b[<0;{WIDEST + 20};{HIGHEST + 10}M\x1b[<0;{WIDEST + 20};{HIGHEST + 10}m")
+    desk.type("xyz").expect("abcxyz")
+    lines = desk.text.splitlines()
+    assert any(line[:WIDEST].strip() for line in lines[HIGHEST - 2 : HIGHEST])
+    assert not [line for line in lines if line[WIDEST:].strip()]
+    assert not [line for line in lines[HIGHEST:] if line.strip()]

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from models import schema
 from models.database import open_database
 from tests.places import DATA
+from tests.services.doctor.answering import House, serving
 from tests.tui.conftest import Run
 from tui.cli import main
 
@@ -152,7 +154,17 @@ def test_a_backup_can_be_opened_as_a_desk(run: Run, set_up: str, database_url: s
     assert run("db", "backup", tmp_path / "copy.sqlite3")[0] == 2
 
 
-def test_the_doctor_finds_a_desk_that_is_well(run: Run, set_up: str) -> None:
+@pytest.fixture
+def portal(set_up: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A portal that runs at the address of the desk."""
+    with serving(House()) as house:
+        monkeypatch.setenv("TRAKDESK_PUBLIC_URL", f"http://127.0.0.1:{house.port}")
+        monkeypatch.setenv("TRAKDESK_PORTAL_PORT", str(house.port))
+        yield
+
+
+@pytest.mark.usefixtures("portal")
+def test_the_doctor_finds_a_desk_that_is_well(run: Run) -> None:
     code, out, _ = run("doctor")
     assert (code, "All is well." in out) == (0, True), out
 
@@ -170,7 +182,8 @@ def test_the_doctor_names_what_to_mend(run: Run, set_up: str, tmp_path: Path, mo
     assert "chmod 700" in out
 
 
-def test_the_doctor_tells_a_program_the_same_as_json(run: Run, set_up: str) -> None:
+@pytest.mark.usefixtures("portal")
+def test_the_doctor_tells_a_program_the_same_as_json(run: Run) -> None:
     code, out, _ = run("doctor", "--json")
     told = {finding["part"]: finding for finding in json.loads(out)}
     assert code == 0

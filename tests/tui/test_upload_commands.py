@@ -54,7 +54,7 @@ def test_uploads_are_listed_and_one_is_undone(run: Run, set_up: str, tmp_path: P
     code, out, _ = run("import", "undo", "1", "--dry-run")
     assert (code, "Dry run: nothing was undone." in out) == (0, True)
     code, out, _ = run("import", "undo", "1")
-    assert (code, "Undone: 1 client removed, 0 as before." in out) == (0, True)
+    assert (code, "Undone: 1 client removed, 0 put back as they were." in out) == (0, True)
     (told,) = json.loads(run("uploads", "--json")[1])
     assert (told["state"], told["added"]) == ("undone", "1")
     code, _, err = run("import", "undo", "1")

@@ -29,10 +29,11 @@ def run(options: argparse.Namespace) -> int:
         for one in scenes():
             print(f"{one.key}  {one.name}: {one.summary}")
         return exits.DONE
-    if options.scene == PRACTICE:
-        from tui.commands import practice
+    from tui.commands import practice
 
+    if options.scene == PRACTICE:
         return practice.print_class(options) if options.summary else show(options, None, practice.order_of(options))
+    practice.check_unused(options)
     scene = named(options.scene) if options.scene else None
     if scene is None and (options.scene or options.autoplay):
         known = ", ".join(one.name for one in scenes())

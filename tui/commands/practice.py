@@ -12,7 +12,13 @@ from services.practice.queue import MOST
 from services.practice.values import Difficulty
 from services.when import show_wait
 from tui import exits
-from tui.demo.practice_run import CALLERS, Order
+from tui.demo.practice_run import LARGEST_SEED, Order
+
+_OF_ORDER = ("callers", "difficulty", "seed", "trainee", "class_file")
+"""The options that are fields of an `Order`; None where somebody left one out."""
+
+_OF_PRACTICE = {name: f"--{name.removesuffix('_file')}" for name in (*_OF_ORDER, "summary")}
+"""All options of practice, as they are typed."""
 
 _WIDEST = 29
 """Signs of a name that are printed: as many as eighty columns leave."""
@@ -23,14 +29,29 @@ _HEADS = ("Person", "Verified", "Action", "Needless")
 
 def order_of(options: argparse.Namespace) -> Order:
     """What the options want practised. Raises Refused, or DeskError for a class file that cannot be used."""
-    callers = CALLERS if options.callers is None else options.callers
-    if not 1 <= callers <= MOST:
+    if options.autoplay:
+        raise Refused("--autoplay: Callers do not play by themselves. Leave it out, or name a scene.")
+    given = {name: value for name in _OF_ORDER if (value := getattr(options, name)) is not None}
+    if "difficulty" in given:
+        given["difficulty"] = Difficulty(given["difficulty"])
+    order = Order(**given)
+    if not 1 <= order.callers <= MOST:
         raise Refused(f"--callers: Write a number from 1 to {MOST}.")
-    if options.class_file is not None:
+    if not 0 <= order.seed <= LARGEST_SEED:
+        raise Refused(f"--seed: Write a number from 0 to {LARGEST_SEED}.")
+    if order.class_file is not None:
         # Before the first call, not after it.
         with _told():
-            check_file(options.class_file)
-    return Order(options.trainee, callers, options.seed, Difficulty(options.difficulty), options.class_file)
+            check_file(order.class_file)
+    return order
+
+
+def check_unused(options: argparse.Namespace) -> None:
+    """Raises Refused if an option of practice stands beside something else."""
+    for name, words in _OF_PRACTICE.items():
+        # Nought is a seed.
+        if getattr(options, name) is not None and getattr(options, name) is not False:
+            raise Refused(f"{words}: This goes with `trakdesk demo practice` only.")
 
 
 def print_class(options: argparse.Namespace) -> int:

@@ -65,7 +65,7 @@ def _undo(options: argparse.Namespace) -> int:
                 raise
             print(refusal.sentence, file=sys.stderr)
             return exits.STOPPED
-    print(f"Undone: {clients_counted(undone.removed)} removed, {undone.restored:,} as before.")
+    print(f"Undone: {clients_counted(undone.removed)} removed, {undone.restored:,} put back as they were.")
     return exits.DONE
 
 

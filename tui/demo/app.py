@@ -12,8 +12,9 @@ from textual.content import Content
 from services.sandbox.sandbox import Sandbox
 from tui import exits
 from tui.demo.autoplay import Autoplay, State
-from tui.demo.conductor import FREE, StageApp
+from tui.demo.conductor import StageApp
 from tui.demo.frame import MENU_KEY
+from tui.demo.free_play import FREE
 from tui.demo.menu import CLOCK_LINES, JUMPS, AskSpan, KeyMenu, practice_menu, trainers_menu
 from tui.demo.notes_view import NotesView
 from tui.demo.practice_form import PracticeForm
@@ -28,7 +29,7 @@ _PLACES = {"d": Place.DESK, "b": Place.PERSON, "k": Place.KIOSK}
 _AUTOPLAY = {
     State.PLAYING: "pause the autoplay",
     State.PAUSED: "let autoplay go on",
-    State.BY_HAND: "give the stage back to autoplay",
+    State.BY_HAND: "give it back to autoplay",
 }
 """What its key does next; in any other state it begins."""
 
@@ -126,7 +127,7 @@ class DemoApp(StageApp, inherit_bindings=False):
             await self._choose_time()
         elif key == "a":
             self.autoplay()
-        elif key == "t" and self.scene.parts:
+        elif key == "t":
             self.play(self.scene, self.part)
         elif key == "p":
             await self.practise(await self.push_screen_wait(PracticeForm(self._order)))
@@ -155,13 +156,14 @@ class DemoApp(StageApp, inherit_bindings=False):
             player.go_on()
         elif player is not None and state is State.BY_HAND:
             player.give_back()
-        elif self.scene.parts:
-            self.play(self.scene)
         else:
-            self.notify("Begin a scene first.", markup=False)
+            self.play(self.scene)
 
     def play(self, scene: Scene, part: int = 0) -> None:
-        """Play a scene by itself from its beginning; what lies before `part` at once."""
+        """Play a scene by itself from its beginning; what lies before `part` at once. Free play cannot be played."""
+        if not scene.parts:
+            self.notify("Begin a scene first.", markup=False)
+            return
         self.stop_playing()
         self.player = Autoplay(self, scene, self._speed, self.playing_changed)
         self._playing = asyncio.create_task(self.player.play(part))
@@ -185,7 +187,8 @@ class DemoApp(StageApp, inherit_bindings=False):
         """Show in which part it is."""
         if player is self.player:
             self.show_part(player.part)
-            self.stage.bottom.show_play(_SAID.get(player.state, ""))
+            # The player's own words say it too, and need the room.
+            self.stage.bottom.show_play("" if player.words else _SAID.get(player.state, ""))
 
     @on(TerminalView.Touched)
     def touched(self) -> None:

@@ -28,9 +28,9 @@ MOST_UNREST = 1.5
 
 ENDED = "That was “{scene}”. The stage is yours."
 
-ASTRAY = "Autoplay cannot go on from here in “{part}”. Bring the stage back there, or: ctrl+t t plays this part anew."
+ASTRAY = "Not a place that autoplay knows. Go back to “{part}”, or ctrl+t t plays it anew."
 
-MISSED = "“{text}” was expected at {place} in “{part}”, and did not come in {seconds:.0f} seconds. The stage is yours."
+MISSED = "No “{text}” at {place} within {seconds:.0f} seconds, in “{part}”. The stage is yours."
 
 STUCK = "“{part}” could not go on: {why} The stage is yours."
 

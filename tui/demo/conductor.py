@@ -8,15 +8,17 @@ from datetime import timedelta
 
 from textual import on, work
 
+from services.actor import Actor
 from services.desk import Desk
 from services.errors import DeskError, NotFound
 from services.sandbox.sandbox import PORTAL, Sandbox
 from tui.demo.frame import PLACES, FrameTop
+from tui.demo.free_play import BY_HAND, FREE
 from tui.demo.house import HouseApp
 from tui.demo.mailbox_view import MailboxView
 from tui.demo.notes_view import NotesView
 from tui.demo.packets import packed
-from tui.demo.scene import Place, Scene, Type
+from tui.demo.scene import Part, Place, Scene, Type
 from tui.demo.terminal_view import TerminalView
 
 _LOOK_EVERY = 0.2
@@ -24,9 +26,6 @@ _LOOK_EVERY = 0.2
 
 _LOOK_UP_EVERY = 1.0
 """Seconds between two looks at what the notes tell of the sandbox: the codes of an app, of a mail."""
-
-FREE = Scene("f", "free play", "The sandbox as it is, to try things by hand.", (), prepare=lambda _: None)
-"""No story at all."""
 
 
 class StageApp(HouseApp, inherit_bindings=False):
@@ -43,6 +42,7 @@ class StageApp(HouseApp, inherit_bindings=False):
         self.part = 0
         self._changing = asyncio.Lock()
         self._link = ""
+        self._seated: Actor | None = None
         self._starting: dict[Place, dict[str, object]] = {}
         self._post_seen: object = None
         self._set_out = timedelta()
@@ -69,7 +69,7 @@ class StageApp(HouseApp, inherit_bindings=False):
         self.stage.bottom.show_problem("")
         self.stage.put(place)
         if self.view(place).program is None and place not in self._starting:
-            self.start(place)
+            self.open_again(place)
 
     def send(self, keys: str) -> None:
         """Octets as a terminal sends them, to the present place."""
@@ -118,6 +118,7 @@ class StageApp(HouseApp, inherit_bindings=False):
                 view.clear()
             self.scene, self._link = scene, ""
             beginning = await asyncio.to_thread(self.box.begin, scene.name, scene.prepare, scene.signed_in)
+            self._seated = beginning.actor
             self._set_out = self.box.clock.shift
             self.post.forget()
             self._post_seen = None
@@ -127,8 +128,8 @@ class StageApp(HouseApp, inherit_bindings=False):
             self.show_part(0)
             self.stage.begin(*scene.opens)
             for place in scene.opens:
-                signed_in = place is Place.DESK and beginning.actor is not None
-                self.start(place, **({"actor": packed(beginning.actor)} if signed_in and beginning.actor else {}))
+                at_desk = self._seated if place is Place.DESK else None
+                self.start(place, **({"actor": packed(at_desk)} if at_desk is not None else {}))
             self.begun = True
             self.look()
             self.has_begun(scene)
@@ -185,9 +186,33 @@ class StageApp(HouseApp, inherit_bindings=False):
     @on(TerminalView.WantedAgain)
     def start_again(self, event: TerminalView.WantedAgain) -> None:
         """Enter where nothing runs any more."""
-        if not self._changing.locked():
+        place = Place(event.view.id or "")
+        if not self._changing.locked() and place not in self._starting:
             self.stage.bottom.show_problem("")
-            self.start(Place(event.view.id or ""))
+            self.open_again(place)
+
+    def open_again(self, place: Place) -> None:
+        """Start the program of a place that has none, with whoever sits at the scene's desk."""
+        if place is Place.DESK and self._seated is not None:
+            told: dict[str, object] = {}
+            self._starting[place] = told
+            self.sit_again(self._seated, told)
+        else:
+            self.start(place)
+
+    @work(group="desk", exit_on_error=False)
+    async def sit_again(self, before: Actor, told: dict[str, object]) -> None:
+        """Open the desk with the scene's person at it; without them if the desk refuses them, and then it says why."""
+        async with self._changing:
+            if self._starting.get(Place.DESK) is not told:
+                # A scene has begun meanwhile.
+                return
+            try:
+                self._seated = await asyncio.to_thread(self.box.sit_again, self.scene.signed_in, before)
+                told["actor"] = packed(self._seated)
+            except DeskError as refusal:
+                self.stage.bottom.show_problem(refusal.sentence)
+            self.start(Place.DESK, **told)
 
     async def open_link(self, link: str) -> None:
         """Open an address in the person's browser."""
@@ -214,8 +239,8 @@ class StageApp(HouseApp, inherit_bindings=False):
     @work(exclusive=True, group="notes", exit_on_error=False)
     async def look_up(self) -> None:
         """Find what the notes of the present part tell of the sandbox."""
-        part = self.scene.parts[self.part] if self.scene.parts else None
-        wanted = [beat for beat in part.beats if isinstance(beat, Type) and beat.known_as] if part else []
+        part = self._told_of
+        wanted = [beat for beat in part.beats if isinstance(beat, Type) and beat.known_as]
         notes = self.stage.query_one(NotesView)
         if not wanted or not notes.display or self._changing.locked():
             return
@@ -229,8 +254,13 @@ class StageApp(HouseApp, inherit_bindings=False):
             return found
 
         found = await asyncio.to_thread(look)
-        if self.scene.parts and part is self.scene.parts[self.part]:
+        if part is self._told_of:
             notes.tell(found)
+
+    @property
+    def _told_of(self) -> Part:
+        """What the notes show."""
+        return self.scene.parts[self.part] if self.scene.parts else BY_HAND
 
     @on(MailboxView.Narrowed)
     @work(exclusive=True, group="post", exit_on_error=False)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from tui.demo.free_play import BY_HAND
 from tui.demo.scene import Part, Scene, Type
 
 
@@ -91,7 +92,7 @@ class NotesView(Vertical):
 
 def _words(scene: Scene | None, part: int, found: Mapping[str, str]) -> Content:
     if scene is None or not scene.parts:
-        return Content("No scene has been begun. Everything here can be tried by hand; ctrl+t begins a scene.")
+        return Content("\n").join(_notes(BY_HAND, found))
     lines: list[Content] = [Content.styled(scene.summary, "$text-muted"), Content()]
     for number, one in enumerate(scene.parts):
         here = number == part
@@ -99,10 +100,14 @@ def _words(scene: Scene | None, part: int, found: Mapping[str, str]) -> Content:
             Content.styled(f"{'▸' if here else ' '} {number + 1}  {one.title}", "bold $accent" if here else "")
         )
         if here:
-            lines += [Content(), *(Content(f"{line}\n") for line in one.notes.splitlines() if line.strip())]
-            if typed := typed_in(one, found):
-                lines += [Content.styled("To be typed", "$text-muted"), *typed, Content()]
+            lines += [Content(), *_notes(one, found)]
     return Content("\n").join(lines)
+
+
+def _notes(part: Part, found: Mapping[str, str]) -> list[Content]:
+    lines = [Content(f"{line}\n") for line in part.notes.splitlines() if line.strip()]
+    typed = typed_in(part, found)
+    return [*lines, Content.styled("To be typed", "$text-muted"), *typed, Content()] if typed else lines
 
 
 def typed_in(part: Part, found: Mapping[str, str]) -> list[Content]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from textual import work
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 
 from screens.desk import DeskMain
 from screens.kiosk.done import KioskDone
@@ -29,6 +28,7 @@ from tui import exits, terminal
 from tui.app import DeskApp
 from tui.demo.packets import unpacked
 from tui.demo.scene import Place
+from tui.driver import TerminalDriver
 from tui.kiosk.app import KioskApp, Start
 from tui.kiosk.opening import look_again
 from tui.portal.app import PortalApp
@@ -40,6 +40,9 @@ LOOK_EVERY = 0.25
 """Seconds between two looks whether the clock was put forward."""
 
 FINISH_WITHIN = 2.0
+
+PATIENCE = 30 * 60.0
+"""Seconds that a kiosk waits for somebody, while a trainer talks about what it shows."""
 
 
 class TimeTraveller:
@@ -104,7 +107,7 @@ class PlayedBrowser(PortalApp):
 
     def __init__(self, place: Workplace, clock: SandboxClock, link: str) -> None:
         super().__init__(place, _NoWire(), Hello(80, 24, link=link))
-        self.driver_class = LinuxDriver
+        self.driver_class = TerminalDriver
         self.founded = True
         self._time = TimeTraveller(self, clock)
 
@@ -116,7 +119,8 @@ class PlayedBrowser(PortalApp):
 class PlayedKiosk(KioskApp):
     """The kiosk."""
 
-    def __init__(self, start: Start, desk: Desk) -> None:
+    def __init__(self, desk: Desk) -> None:
+        start = Start(desk.ctx.settings, KIOSK, patience=PATIENCE)
         super().__init__(start, partial(look_again, desk, start.name))
         self._time = TimeTraveller(self, clock_of(desk))
 
@@ -135,7 +139,7 @@ def play(home: Path, packet: Mapping[str, Any]) -> int:
     desk, place = Desk(ctx), Place(packet["place"])
     clock = clock_of(desk)
     if place is Place.KIOSK:
-        return _play_kiosk(PlayedKiosk(Start(ctx.settings, KIOSK), desk))
+        return _play_kiosk(PlayedKiosk(desk))
     if place is Place.DESK:
         actor = unpacked(packet["actor"]) if packet["actor"] else None
         at = Workplace(desk, actor.origin if actor else AT_DESK)

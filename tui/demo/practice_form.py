@@ -17,9 +17,7 @@ from services.errors import Invalid
 from services.practice.class_file import check_file
 from services.practice.queue import MOST
 from services.practice.values import Difficulty
-from tui.demo.practice_run import Order
-
-LARGEST_SEED = 999_999
+from tui.demo.practice_run import LARGEST_SEED, Order
 
 _LEVELS = (
     (Difficulty.EASY.value, "easy: one cause, one answer"),

@@ -18,6 +18,9 @@ from tui.demo.scene import Scene
 CALLERS = 5
 """How many call unless somebody says otherwise."""
 
+LARGEST_SEED = 999_999
+"""Seeds are whole numbers from 0 on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -9,6 +9,7 @@ from textual.events import Resize
 
 from tui.demo.app import DemoApp
 from tui.demo.recording import Recording, recording_driver
+from tui.demo.scene import Scene
 
 
 class RecordedApp(DemoApp):
@@ -19,11 +20,18 @@ class RecordedApp(DemoApp):
         super().__init__(*args, **told)
         self.driver_class = recording_driver(recording)
         self._recording = recording
+        self._marked: set[str] = set()
+
+    async def begin(self, scene: Scene) -> None:
+        """The beginning of a scene; what was said before it may be said again."""
+        self._marked.clear()
+        await super().begin(scene)
 
     def caption(self, words: str) -> None:
-        """Show a caption below the stage, and let the recording be wound to it."""
+        """Show a caption below the stage, and let the recording be wound to where it was shown first."""
         super().caption(words)
-        if words:
+        if words and words not in self._marked:
+            self._marked.add(words)
             self.call_after_refresh(self._recording.marker, words)
 
     async def mark(self, name: str) -> None:

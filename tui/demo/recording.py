@@ -9,9 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from textual.drivers.linux_driver import LinuxDriver
-
 from services.errors import Refused
+from tui.driver import TerminalDriver
 
 LONGEST_PAUSE = 6.0
 """Seconds for which a playback stands still at most; the time to read the longest caption."""
@@ -111,10 +110,10 @@ class Recording:
         self.problem = f"The recording {self._path} ends here: {error.strerror}."
 
 
-def recording_driver(recording: Recording) -> type[LinuxDriver]:
+def recording_driver(recording: Recording) -> type[TerminalDriver]:
     """The terminal of an application that is recorded."""
 
-    class RecordingDriver(LinuxDriver):
+    class RecordingDriver(TerminalDriver):
         """Tells the terminal and the file the same."""
 
         def write(self, data: str) -> None:

@@ -44,6 +44,7 @@ class Start:
         first: whether this is the first person since the kiosk was started.
         fault: the reference of the fault that ended the program before this one; empty if there was none.
         pipe: where the supervisor listens; -1 without one.
+        patience: seconds without a sign of life that every screen allows at least.
     """
 
     settings: Settings
@@ -52,6 +53,7 @@ class Start:
     first: bool = False
     fault: str = ""
     pipe: int = -1
+    patience: float = 0
 
 
 class KioskApp(LockedApp):
@@ -68,7 +70,7 @@ class KioskApp(LockedApp):
         self._no_staff = asyncio.Event()
         self._no_staff.set()
         self._home: KioskHome | None = None
-        self._idle = IdleWatch(self, lambda: self.end(Ending.HOME))
+        self._idle = IdleWatch(self, lambda: self.end(Ending.HOME), start.patience)
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="kiosk")
 
     # -- from the first screen to the last ---------------------------------------------------

@@ -7,16 +7,14 @@ import select
 import signal
 from typing import Any
 
-from textual.drivers.linux_driver import LinuxDriver
-
+from tui.driver import TerminalDriver
 from tui.kiosk.typed import Allowance, Typed
 from tui.kiosk.typing_in import TypingIn, wait_for_app
 
 _LOOK = 0.05
-_LARGEST = (400, 150)
 
 
-class KioskDriver(LinuxDriver):
+class KioskDriver(TerminalDriver):
     """Nothing that a keyboard or a terminal sends ends it, resizes it, or makes it deaf.
 
     Textual's own reads UTF-8 strictly, fails over numbers that are no numbers, believes a size that was typed, and
@@ -33,11 +31,6 @@ class KioskDriver(LinuxDriver):
     def can_suspend(self) -> bool:
         """A kiosk never gives its terminal away."""
         return False
-
-    def _get_terminal_size(self) -> tuple[int, int]:
-        # A private hook of the pinned version: a window without bounds would cost memory without bounds.
-        columns, rows = super()._get_terminal_size()
-        return min(columns, _LARGEST[0]), min(rows, _LARGEST[1])
 
     def _query_in_band_window_resize(self) -> None:
         """The kernel tells the size; what a terminal writes about it could as well be typed."""

@@ -24,9 +24,11 @@ COUNTDOWN = 15
 class IdleWatch:
     """Rests as long as nobody has begun anything."""
 
-    def __init__(self, app: App[Ending], go_home: Callable[[], None]) -> None:
+    def __init__(self, app: App[Ending], go_home: Callable[[], None], patience: float) -> None:
+        """`patience` is what every screen has at least, in seconds; where a screen has more, that holds."""
         self._app = app
         self._go_home = go_home
+        self._patience = patience
         self._touched = monotonic()
         self._asked: StillHere | None = None
         self._home_at = 0.0
@@ -63,7 +65,7 @@ class IdleWatch:
             return
         screen = self._app.screen
         patience = screen.patience if isinstance(screen, KioskScreen) else KioskScreen.patience
-        if now - self._touched >= patience:
+        if now - self._touched >= max(patience, self._patience):
             self._home_at = now + COUNTDOWN
             self._answered.clear()
             self._asked = StillHere(COUNTDOWN)

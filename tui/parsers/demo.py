@@ -49,12 +49,12 @@ def _speed(text: str) -> float:
 def _add_practice(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--callers", type=int, metavar="N", help="how many call, 1 to 30; 5 without it")
     group.add_argument(
-        "--difficulty", choices=("easy", "mixed", "hard"), default="mixed", help="which kinds of trouble they have"
+        "--difficulty", choices=("easy", "mixed", "hard"), help="which kinds of trouble they have; mixed without it"
     )
     group.add_argument(
-        "--seed", type=int, default=1, metavar="S", help="the same number brings the same callers to everybody"
+        "--seed", type=int, metavar="S", help="the same number brings the same callers to everybody; 1 without it"
     )
-    group.add_argument("--trainee", default="", metavar="NAME", help="who practises, for the class file")
+    group.add_argument("--trainee", metavar="NAME", help="who practises, for the class file")
     group.add_argument(
         "--class", dest="class_file", type=Path, metavar="FILE", help="a CSV file to which each call is added"
     )

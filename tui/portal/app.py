@@ -28,6 +28,7 @@ from services.actor import Actor
 from services.errors import DeskError, Refused, Unavailable
 from tui.app import EXIT_FAULT, DeskApp
 from tui.faults import sentence_of, write_down
+from tui.portal.browser_keys import ON_F8
 from tui.portal.driver import PortalDriver
 from tui.portal.protocol import LARGEST_MESSAGE, RESET_LINK, Hello, Leaving, Why
 from tui.portal.sight import SETTINGS, keep_focused_in_sight, place_in
@@ -43,9 +44,6 @@ _SHORT = 18
 
 _TOLD_WITHIN = 0.03
 """Seconds after which a screen has been told of its new size."""
-
-_KEYS = {"sign_in.access_key": "f8", "board.look": "f8"}
-"""What stands on F5 elsewhere: in a browser that loads the page anew."""
 
 
 class PortalApp(DeskApp):
@@ -74,7 +72,7 @@ class PortalApp(DeskApp):
         self._where = ""
         self.set_class(hello.touch, "-touch")
         self.add_class("-browser")
-        self.set_keymap(_KEYS)
+        self.set_keymap(dict.fromkeys(ON_F8, "f8"))
 
     # -- from the first screen to the last ---------------------------------------------------
 

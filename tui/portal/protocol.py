@@ -51,6 +51,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tui.terminal import HIGHEST, WIDEST
+
 HELLO_WITHIN = 10.0
 """Seconds from the opening of a connection to its first message."""
 
@@ -70,8 +72,8 @@ LARGEST_LINK = 300
 RESET_LINK = "reset=page"
 """The link of the reset page, which staff read out over the telephone; no secret."""
 
-COLUMNS = (20, 400)
-ROWS = (8, 150)
+COLUMNS = (20, WIDEST)
+ROWS = (8, HIGHEST)
 """The smallest and the largest terminal; others are brought to the nearest."""
 
 

@@ -62,6 +62,15 @@ def examine(layout: Layout, config: Path | None) -> list[Finding]:
     return findings
 
 
+def addresses(layout: Layout) -> list[tuple[str, int]]:
+    """Where the server that has the desk listens. Raises DeskError or OSError."""
+    if layout.port:
+        return [("127.0.0.1", layout.port)]
+    told = told_by(MAIN_CONFIG, layout.account, 22)["listenaddress"]
+    # To the kernel "any address" as a destination is this machine.
+    return [(host.strip("[]"), int(port)) for host, _, port in (line.rpartition(":") for line in told)]
+
+
 def _holds(rule: Rule, told: Mapping[str, list[str]]) -> bool:
     values = told.get(rule.keyword.lower())
     if values is None:

@@ -180,6 +180,10 @@ NoNewPrivileges=yes
 UMask=0077
 LimitCORE=0
 TasksMax={layout.sessions * 25 + 200}
+# Whatever the desks take, the machine keeps some, and one that takes too much ends alone.
+MemoryHigh=75%
+MemoryMax=85%
+OOMPolicy=continue
 ProtectSystem=strict
 ReadWritePaths={layout.home} /run /var/run /var/log
 ProtectHome=yes

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from services.doctor.finding import Finding, bad, good, hint, unused
+from services.doctor.patience import PATIENCE
+from services.errors import DeskError
 from tui.ssh import effective, place
 from tui.ssh.files import OURS
 from tui.ssh.layout import Layout, read_layout
 
 DROP_INS = Path("/etc/ssh/sshd_config.d")
+
+_GREETING = b"SSH-"
+"""How every SSH server begins."""
 
 _AGAIN = "Run `trakdesk ssh install` again."
 
@@ -37,11 +43,32 @@ def _examined(path: Path, layout: Layout) -> Iterator[Finding]:
         yield bad(f"ssh {trouble.part}", trouble.words, trouble.remedy)
     if troubles:
         return
-    if os.geteuid() != 0:
+    silent = _silent(layout)
+    if silent:
+        words = f"{path} is as it was installed, but no SSH server answers at port {silent}"
+        yield bad("ssh", words, f"Start it: systemctl start {layout.service if layout.port else 'ssh'}")
+    elif os.geteuid() != 0:
         remedy = "Run `trakdesk ssh check` as root for the rest."
         yield hint("ssh", f"{path} is as it was installed; the server was not asked", remedy)
     else:
         yield good("ssh", f"{path} is as it was installed, and the server obeys it")
+
+
+def _silent(layout: Layout) -> str:
+    """The ports at which nobody answers; empty if somebody does, or if they are not known."""
+    try:
+        found = effective.addresses(layout)
+    except (OSError, DeskError):
+        return ""
+    return "" if any(map(_speaks_ssh, found)) else ", ".join(dict.fromkeys(str(port) for _, port in found))
+
+
+def _speaks_ssh(address: tuple[str, int]) -> bool:
+    try:
+        with socket.create_connection(address, timeout=PATIENCE) as line:
+            return line.recv(len(_GREETING), socket.MSG_WAITALL) == _GREETING
+    except OSError:
+        return False
 
 
 def _layout(path: Path) -> Layout | None:

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from screens.analytics.charts import ChartRoom
+from screens.analytics.notes import fitting
 from screens.analytics.of_agency import AgencyCharts
 from screens.analytics.of_client import ClientCharts
 from screens.dialogs.ask_line import AskPath
@@ -113,3 +114,37 @@ async def test_the_same_chart_again_is_not_drawn_anew(place: Workplace, ray: Mad
         before = screen.plot.render()
         screen.plot.show(place.desk.analytics.chart(ray.admin, AgencyChart.RENEWALS))
         assert screen.plot.render() is before
+
+
+async def test_notes_stand_whole_beneath_the_numbers_and_beneath_a_plot_as_far_as_there_is_room(
+    place: Workplace, ray: MadeAgency
+) -> None:
+    client = making.make_client(place.desk, ray.agency, "olive@example.com", first="Olive", last="Owner")
+    for number in range(6):
+        give_home(place.desk, client, loan(rate=None), address=f"{number} Elm St")
+    bare = making.make_client(place.desk, ray.agency, "nora@example.com", first="Nora", last="Newly")
+    give_home(place.desk, bare, loan(rate=None), address="7 Elm St")
+    give_home(place.desk, client, loan())
+    async with shown(place, ClientCharts(place, ray.admin, client.id, "Olive Owner")) as (pilot, _):
+        await until(pilot, lambda: "? 1 Elm St: the rate is not known" in screen_text(pilot))
+        assert "? and 4 more: t shows them" in screen_text(pilot)
+        assert "2 Elm St: the rate" not in screen_text(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: "? 5 Elm St: the rate is not known" in screen_text(pilot))
+    async with shown(place, ClientCharts(place, ray.admin, bare.id, "Nora Newly")) as (pilot, _):
+        await until(pilot, lambda: "? 7 Elm St: the rate is not known" in screen_text(pilot))
+        assert "There is nothing to draw yet." in screen_text(pilot)
+
+
+@pytest.mark.parametrize(
+    ("notes", "shown"),
+    [
+        ((), ()),
+        (("one", "two", "three"), ("one", "two", "three")),
+        (("one", "two", "three", "four"), ("one", "two", "and 2 more: t shows them")),
+        (("one " * 20, "two", "three"), ("one " * 20, "and 2 more: t shows them")),
+        (("one " * 30, "two"), ("2 notes: t shows them",)),
+    ],
+)
+def test_notes_are_shown_whole_or_counted(notes: tuple[str, ...], shown: tuple[str, ...]) -> None:
+    assert fitting(notes, 50, 3) == shown

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from models.client import NO_DAY, Client
 from models.states import Role
 from screens.clients.actions import ClientActions
 from screens.desk import DeskMain
@@ -77,11 +78,25 @@ async def test_another_number_of_days_shows_other_rows_and_a_wrong_one_is_refuse
         view = await opened(stage, pilot, 3)
         await pilot.press("d")
         await until_screen(pilot, AskDays)
-        await pilot.press("backspace", "backspace", *"9999", "enter")
+        # Typing takes the place of the number that stands there.
+        await pilot.press(*"9999", "enter")
         await until(pilot, lambda: "Choose a number from 0 to 3,650." in screen_text(pilot))
         await pilot.press(*["backspace"] * 4, *"10", "enter")
         await until(pilot, lambda: view.table.count == 1)
         await until(pilot, lambda: "1 mortgage is due within 10 days" in screen_text(pilot))
+
+
+async def test_a_report_without_rows_has_no_keys_that_need_one(stage: DeskStage, desk: Desk) -> None:
+    async with stage.app.run_test(size=SMALL) as pilot:
+        view = await opened(stage, pilot, 3)
+        await until(pilot, lambda: "Enter Actions" in screen_text(pilot) and "p Person" in screen_text(pilot))
+        await pilot.press("d", *"0", "enter")
+        await until(pilot, lambda: view.table.count == 1)
+        with desk.ctx.unit():
+            Client.update(renewal_key=NO_DAY).execute()
+        await pilot.press("f5")
+        await until(pilot, lambda: view.table.count == 0)
+        await until(pilot, lambda: "Enter Actions" not in screen_text(pilot) and "p Person" not in screen_text(pilot))
 
 
 async def test_what_is_shown_is_written_into_a_file(stage: DeskStage, tmp_path: Path) -> None:

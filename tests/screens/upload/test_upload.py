@@ -257,6 +257,25 @@ async def test_an_upload_is_undone_unless_somebody_has_touched_it(
         assert Client.select().count() == 1
 
 
+async def test_the_preview_knows_of_an_undoing(place: Workplace, ray: MadeAgency, lists: Path) -> None:
+    async with mapping(place, ray, lists / "clients.csv") as (pilot, _, _):
+        await pilot.press("f2")
+        preview = await previewed(pilot)
+        await pilot.press("f2")
+        await until_screen(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: preview.phase is Phase.DONE, "the upload")
+        await pilot.press("u")
+        uploads = await until_screen(pilot, UploadList)
+        await until(pilot, lambda: uploads.table.cursor_key, "the list")
+        await pilot.press("u")
+        await until_screen(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: "✗ undone" in screen_text(pilot), "the undoing")
+        await pilot.press("escape")
+        await until(pilot, lambda: "as they were before this upload" in screen_text(pilot), "what became of it")
+
+
 async def test_hostile_names_and_cells_are_mere_text(place: Workplace, ray: MadeAgency, lists: Path) -> None:
     name = HOSTILE.replace("/", "")
     path = lists / f"{name}.csv"

@@ -71,6 +71,43 @@ def test_a_payment_that_is_not_known_is_worked_out_from_the_amortisation(
     assert chart.series[1].values[0] == Decimal("688.52")
 
 
+def test_an_amortisation_that_is_over_is_told_and_gives_no_payment(desk: Desk, ray: MadeAgency, brent: Client) -> None:
+    over = {"amortisation_months": 300, "anniversary_on": date(2000, 1, 1)}
+    give_home(desk, brent, loan(payment=None, **over), address="1 Elm St")
+    give_home(desk, brent, loan(**over), address="2 Elm St")
+    found = charts(desk, ray, brent)
+    assert found["owed"].notes == (
+        "1 Elm St: its amortization is over by now. Check it, and the anniversary.",
+        "1 Elm St: the payment is not known. Enter it under My Properties.",
+        "2 Elm St: its amortization is over by now. Check it, and the anniversary.",
+    )
+    assert found["owed"].finding == (
+        "$55,389.85 is owed on 1 of 2 mortgages. At today's rates and payments that one is paid off in Nov 2041, "
+        "in 15 years."
+    )
+    assert found["renewal-1"].finding.endswith(", as much as now.")
+
+
+def test_each_mortgage_that_cannot_be_renewed_says_why(desk: Desk, ray: MadeAgency, brent: Client) -> None:
+    give_home(desk, brent, loan(balance="0"), address="1 Elm St")
+    give_home(desk, brent, loan(balance="500"), address="2 Elm St")
+    for number in range(3, 9):
+        give_home(desk, brent, loan(rate=None), address=f"{number} Elm St")
+    chart = charts(desk, ray, brent)["renewal-1"]
+    assert chart.finding == "No renewal can be looked at; why stands below."
+    assert len(chart.notes) == 8
+    assert chart.notes[-2:] == (
+        "1 Elm St: nothing is owed any more when it comes up for renewal.",
+        "2 Elm St: nothing is owed any more when it comes up for renewal.",
+    )
+
+
+def test_every_renewal_has_its_chart(desk: Desk, ray: MadeAgency, brent: Client) -> None:
+    for number in range(12):
+        give_home(desk, brent, loan(), address=f"{number} Elm St")
+    assert charts(desk, ray, brent)["renewal-12"].title.startswith("At renewal, 12 of 12: ")
+
+
 def test_a_payment_below_the_interest_is_told(desk: Desk, ray: MadeAgency, brent: Client) -> None:
     give_home(desk, brent, loan(payment="100"))
     chart = charts(desk, ray, brent)["owed"]
@@ -137,10 +174,10 @@ def test_an_overdue_renewal_counts_from_today_and_comes_first(desk: Desk, ray: M
     overdue = loan(renewal_on=date(2026, 2, 1), amortisation_months=240, anniversary_on=date(2021, 11, 21))
     give_home(desk, brent, overdue, address="2 Elm St")
     found = charts(desk, ray, brent)
-    assert found["renewal-1"].title == "At renewal: 2 Elm St"
+    assert found["renewal-1"].title == "At renewal, 1 of 2: 2 Elm St"
     told = "The renewal was due on Feb 1, 2026, with $55,389.85 owed, to be paid off over 15 years. At 13.00%"
     assert found["renewal-1"].finding.startswith(told)
-    assert found["renewal-2"].title == "At renewal: 1 Elm St"
+    assert found["renewal-2"].title == "At renewal, 2 of 2: 1 Elm St"
 
 
 @pytest.mark.parametrize("rate", ["0", "25"])

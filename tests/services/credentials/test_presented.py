@@ -167,6 +167,24 @@ def test_a_link_that_is_not_known_says_so(desk: Desk, ray: MadeAgency, pasted: s
     assert refused.value.sentence == WRONG_LINK
 
 
+@pytest.mark.parametrize("email", ["", USER, STRANGER])
+@pytest.mark.parametrize(
+    "pasted", ["#activate=nonsense", "#foo=bar", "https://portal.example/", "#", "#activate=" + "1" * 26]
+)
+def test_a_damaged_link_is_no_code_whoevers_the_address_is(
+    desk: Desk, ctx: Context, active: Identity, pasted: str, email: str
+) -> None:
+    ask(desk)
+    before = len(making.throttles(ctx))
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            desk.recovery.open(pasted, email, HERE)
+        assert refused.value.sentence == WRONG_LINK
+    assert len(making.throttles(ctx)) == before
+    assert making.tokens_of(ctx, active)[-1].wrong_tries == 0
+    assert making.entries(ctx, "token_wrong")[0].result is AuditResult.FAILED
+
+
 def test_each_end_of_a_link_says_which_it_is(desk: Desk, ctx: Context, clock: ManualClock, active: Identity) -> None:
     secrets = asked(desk, ctx, active)
     for state in (TokenState.USED, TokenState.SUPERSEDED, TokenState.REVOKED):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from collections import namedtuple
@@ -9,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from models.outbox import OutboxMessage
-from services import person_key
+from services import audit, person_key
 from services.context import Context
 from services.credentials.passwords import Secret
 from services.desk import Desk
-from services.doctor import database, house, units
+from services.doctor import database, examination, house, units
 from services.doctor.finding import Finding, State
 from services.doctor.patience import NoAnswer, within
 from services.keys import Keys
 from services.kiosks import key_file
 from services.settings import Settings
 from tests import making
+from tests.services.auditing.conftest import AT_THE_MACHINE
 
 UNITS = """\
 trakdesk-deliver.service loaded active   running Sends the mail
@@ -73,10 +74,62 @@ def test_a_service_that_failed_is_named() -> None:
     found = list(units.judge(UNITS))
     assert [(finding.state, finding.words) for finding in found] == [
         (State.BAD, "trakdesk-portal.service has failed"),
-        (State.WELL, "trakdesk-deliver.service run"),
+        (State.WELL, "trakdesk-deliver.service runs"),
     ]
     assert found[0].remedy == "See why: journalctl -u trakdesk-portal.service"
     assert list(units.judge("")) == []
+
+
+def test_a_service_that_starts_with_the_machine_and_was_stopped_is_named() -> None:
+    stopped = UNITS.replace("loaded active   running", "loaded inactive dead")
+    found = list(units.judge(stopped, "trakdesk-deliver.service enabled enabled\ntrakdesk-ssh.service enabled\n"))
+    assert [(finding.state, finding.words) for finding in found] == [
+        (State.BAD, "trakdesk-deliver.service does not run, though it starts with the machine"),
+        (State.BAD, "trakdesk-portal.service has failed"),
+    ]
+    assert found[0].remedy == "Start it: systemctl start trakdesk-deliver.service"
+
+
+ONLY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+
+
+def give(owner: int, *paths: Path) -> None:
+    for path in paths:
+        os.chown(path, owner, owner)
+
+
+@ONLY_ROOT
+def test_root_looks_at_the_keys_of_a_home_that_is_another_s_and_never_takes_them_away(desk: Desk) -> None:
+    """It once said `chown 0`, after which nobody came in."""
+    settings = desk.ctx.settings
+    give(12345, settings.home, *settings.home.iterdir())
+    found = {finding.part: finding for finding in examination.examine(settings, lambda: True)}
+    assert [found[part].state for part in ("keys", "keys in use", "audit")] == [State.WELL] * 3
+    assert {path.stat().st_uid for path in settings.home.iterdir()} == {12345}
+
+
+@ONLY_ROOT
+@pytest.mark.parametrize(("owner", "name", "read"), [(0, "root", True), (54321, "54321", False)])
+def test_keys_that_are_not_of_the_owner_of_the_home_are_given_back(
+    home: Path, owner: int, name: str, read: bool
+) -> None:
+    Keys.create(home / "keys")
+    give(12345, home)
+    give(owner, home / "keys")
+    keys, found = house.key_ring(home / "keys")
+    assert (keys is not None, found.state) == (read, State.BAD)
+    assert found.words == f"{home / 'keys'} belongs to {name}, and {home} to 12345"
+    assert found.remedy == f"Run: chown 12345 {home / 'keys'}"
+
+
+@ONLY_ROOT
+def test_the_key_of_a_kiosk_belongs_to_the_owner_of_the_home_too(home: Path) -> None:
+    key_file.keep(home, "Lobby", Secret("k" * 43))
+    path = key_file.path_of(home, "Lobby")
+    give(12345, home, path)
+    assert [finding.state for finding in house.kiosks(home)] == [State.WELL]
+    give(0, path)
+    assert [finding.remedy for finding in house.kiosks(home)] == [f"Run: chown 12345 {path}"]
 
 
 def of_database(settings: Settings) -> dict[str, Finding]:
@@ -95,13 +148,26 @@ def test_a_desk_without_an_agency_is_told(ctx: Context) -> None:
     assert of_database(ctx.settings)["agency"].state is State.BAD
 
 
-def test_mail_that_waits_too_long_is_told(desk: Desk) -> None:
+@pytest.mark.parametrize(("number", "words"), [(1, "1 mail waits too long"), (2, "2 mails wait too long")])
+def test_mail_that_waits_too_long_is_told(desk: Desk, number: int, words: str) -> None:
     desk = Desk(making.with_mail_server(desk.ctx))
     ray = making.make_agency(desk)
-    desk.accounts.create_and_welcome(ray.admin, person_key.client(making.make_client(desk, ray.agency).id))
-    with desk.ctx.read():
-        assert OutboxMessage.select().exists()
-    assert of_database(desk.ctx.settings)["outbox"].state is State.BAD
+    for one in range(number):
+        client = making.make_client(desk, ray.agency, f"c{one}@example.com")
+        desk.accounts.create_and_welcome(ray.admin, person_key.client(client.id))
+    found = of_database(desk.ctx.settings)["outbox"]
+    assert (found.state, found.words) == (State.BAD, words)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1 entry; the newest 1 is whole"), (2, "2 entries; the newest 2 are whole")],
+)
+def test_the_entries_of_the_audit_are_counted(desk: Desk, number: int, words: str) -> None:
+    for _ in range(number):
+        with desk.ctx.unit():
+            audit.record(desk.ctx, AT_THE_MACHINE, audit.Action.KEYS_RETIRED)
+    assert of_database(desk.ctx.settings)["audit"].words == words
 
 
 @pytest.mark.slow

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import socket
-import ssl
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,55 +12,9 @@ from services.doctor import portal
 from services.doctor.finding import Finding, State
 from services.settings import PortalSettings, Settings
 from tests.services.certificates import Certificate, make_certificates
+from tests.services.doctor.answering import House, serving
 
 NOW = datetime.now(UTC)
-OURS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-}
-
-
-@dataclass
-class House:
-    """What answers, and how."""
-
-    port: int = 0
-    answers: dict[str, tuple[int, str]] = field(
-        default_factory=lambda: {"/healthz": (200, "ok\n"), "/readyz": (200, "ready\n"), "/": (200, "page")}
-    )
-    headers: Mapping[str, str] = field(default_factory=lambda: dict(OURS))
-    below: str = ""
-
-
-@contextmanager
-def serving(house: House, certificate: Certificate | None = None) -> Iterator[House]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = house.answers.get(self.path.removeprefix(house.below) or "/", (404, "nothing"))
-            self.send_response(status)
-            for name, value in house.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate.chain, certificate.key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    house.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield house
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +47,9 @@ def test_an_address_that_is_not_set_is_told() -> None:
     assert (found.state, "public_url" in found.remedy) == (State.BAD, True)
 
 
-def test_a_portal_that_does_not_run_is_not_used(free_port: int) -> None:
+def test_a_portal_that_does_not_run_is_told(free_port: int) -> None:
     [found] = examined(f"http://127.0.0.1:{free_port}", port=free_port).values()
-    assert (found.state, found.well) == (State.UNUSED, True)
+    assert (found.state, found.well) == (State.BAD, False)
     assert "docs/portal.md" in found.remedy
 
 

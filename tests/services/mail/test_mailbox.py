@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from models.client import Client
 from models.identity import Identity, OneTimeToken
 from models.outbox import OutboxMessage
 from models.states import MailPurpose, MailState, Role, TokenPurpose, TokenState
+from services import paged_rows
 from services.clock import ManualClock
 from services.context import Context
 from services.credentials import tokens
@@ -118,6 +120,21 @@ def test_the_list_shows_the_newest_first_with_what_became_of_each(
     ]
     assert rows[0].cells[0] != rows[3].cells[0]
     assert [row.marks[3] for row in rows] == ["warning", "success", "error", "muted"]
+
+
+def test_the_list_goes_by_the_moment_over_all_its_pages(
+    desk: Desk, ray: MadeAgency, frank: Identity, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the training, where what lies before a scene is written down late; several at one moment too."""
+    monkeypatch.setattr(paged_rows, "_PAGE", 2)
+    for minutes in (60, -60, 0, 0, 30):
+        put(desk.ctx, frank, created_at=clock.now() + timedelta(minutes=minutes))
+    with desk.ctx.read():
+        rows = list(OutboxMessage.select())
+    newest_first = [row.id for row in sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)]
+    assert newest_first != sorted(newest_first, reverse=True)
+    assert list(desk.mail.rows(ray.admin, MailQuery()).keys(lambda: False)) == newest_first
+    assert [row.key for row in desk.mail.rows(ray.admin, MailQuery()).first(3)] == newest_first[:3]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def test_never_activated_counts_from_the_creation_and_names_the_newest_mail(
     since = clock.now()
     clock.advance(days=14, seconds=-1)
     assert told(desk, ray.admin, "never-activated", "name") == []
+    assert finding(desk, ray.admin, "never-activated") == "No account has waited 14 days or longer."
     clock.advance(seconds=1)
     columns = (*WHO, "since", "days", "mail", "mail_at")
     [row] = told(desk, ray.admin, "never-activated", *columns)

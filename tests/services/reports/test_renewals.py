@@ -75,7 +75,9 @@ def test_a_client_whose_renewal_was_just_moved_away_stops_no_page(
 def test_nothing_due_is_good_news_and_a_day_begins_where_the_desk_stands(
     desk: Desk, ray: MadeAgency, clock: ManualClock
 ) -> None:
-    assert finding(desk, ray.admin, "renewals") == "No mortgage is due for renewal in that time."
+    assert finding(desk, ray.admin, "renewals") == (
+        "No mortgage is due for renewal: the report looks ahead 90 days from today."
+    )
     owe(desk, ray, "Ann", 0)
     assert told(desk, ray.admin, "renewals", "days_left") == [(0,)]
     clock.advance(days=1)

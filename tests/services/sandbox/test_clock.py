@@ -12,8 +12,7 @@ import pytest
 from services.clock import SystemClock
 from services.desk import Desk
 from services.practice.queue import Practice
-from services.sandbox.clock import SandboxClock, ago, clock_of
-from tests.services.sandbox.conftest import in_sandbox
+from services.sandbox.clock import SandboxClock
 
 HOUR = timedelta(hours=1)
 ROOT = Path(__file__).parents[3]
@@ -48,20 +47,6 @@ def test_a_link_in_the_place_of_the_file_is_not_followed(tmp_path: Path) -> None
     (tmp_path / "clock").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError):
         SandboxClock(tmp_path / "clock")
-
-
-def test_what_is_done_ago_has_happened_then_even_if_it_fails(desk: Desk) -> None:
-    sandbox = in_sandbox(desk)
-    clock = clock_of(sandbox)
-    with pytest.raises(ValueError, match="in between"), ago(sandbox, HOUR):
-        assert clock.shift == -HOUR
-        raise ValueError("in between")
-    assert clock.shift == timedelta()
-
-
-def test_the_clock_of_a_real_desk_is_not_for_moving(desk: Desk) -> None:
-    with pytest.raises(TypeError), ago(desk, HOUR):
-        pass
 
 
 def test_nobody_calls_at_a_desk_that_goes_by_the_clock_of_the_machine(desk: Desk) -> None:

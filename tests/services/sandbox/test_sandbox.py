@@ -146,6 +146,18 @@ def test_somebody_signs_in_twice_within_one_code_of_the_app(box: Sandbox) -> Non
     assert first.session_id != second.session_id
 
 
+def test_a_desk_that_is_opened_again_has_its_person_at_it_once(box: Sandbox) -> None:
+    actor = signed_in(box)
+    assert box.sit_again(people.SUPERVISOR, actor) == actor
+    for leave in (box.desk.sign_in.sign_out, lambda before: box.desk.own_sessions.lock(before, idle=False)):
+        before = actor
+        leave(before)
+        box.jump(timedelta(minutes=1))
+        actor = box.sit_again(people.SUPERVISOR, before)
+        assert actor != before
+        assert not box.desk.own_sessions.look(actor).others
+
+
 def test_everybody_who_works_there_has_the_same_password(box: Sandbox) -> None:
     for email in (people.SUPERVISOR, people.AGENT, people.ADMINISTRATOR):
         assert box.desk.sign_in.sign_in(people.COMPANY_CODE, email, Secret(people.PASSWORD), people.AT_DESK)

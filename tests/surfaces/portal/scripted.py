@@ -63,13 +63,20 @@ class Visit:
 
 
 class ScriptedPortal:
-    """Runs in a thread of this process; use it as a context manager."""
+    """Runs in a thread of this process; use it as a context manager.
+
+    Attributes:
+        away: it takes no line.
+        deaf: it answers on none.
+        refused: a file that it does not give, as a server that was asked too often.
+    """
 
     def __init__(self) -> None:
         self.visits: list[Visit] = []
         self.requests: list[str] = []
         self.away = False
         self.deaf = False
+        self.refused = ""
         self._changed = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="scripted-portal", daemon=True)
@@ -126,7 +133,10 @@ class ScriptedPortal:
         return self._answer(request, read_index(self._files))
 
     async def _file(self, request: web.Request) -> web.Response:
-        return self._answer(request, self._files[request.match_info["name"]])
+        name = request.match_info["name"]
+        if name == self.refused:
+            return web.Response(status=429)
+        return self._answer(request, self._files[name])
 
     def _answer(self, request: web.Request, file: File) -> web.Response:
         self.requests.append(f"{request.method} {request.raw_path} {dict(request.headers)}")

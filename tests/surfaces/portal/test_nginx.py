@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 import re
 import ssl
@@ -14,6 +16,10 @@ import pytest
 from tests.services.certificates import make_certificates
 from tests.surfaces.portal.nginx import Nginx
 from tests.surfaces.portal.scripted import ScriptedPortal
+from tui.portal.headers import security_headers
+from tui.portal.origins import Origins
+
+QUIET = security_headers(Origins("https://localhost/", ()))
 
 
 @pytest.fixture(params=["/desk/", "/"], ids=["below-a-path", "alone"])
@@ -88,13 +94,48 @@ def test_a_flood_from_one_address_is_stopped(nginx: Nginx) -> None:
     assert 429 in found
 
 
+def test_an_office_that_opens_the_page_at_the_same_moment_gets_every_file(nginx: Nginx) -> None:
+    trust = ssl.create_default_context(cafile=str(nginx.authority))
+    line = http.client.HTTPSConnection("localhost", nginx.port, context=trust, timeout=10)
+    files = re.findall(r'"(?:\./)?(static/[^"]+)"', ask(nginx, "").read().decode())
+    assert len(files) > 15
+    found = []
+    for file in files * 12:
+        line.request("GET", nginx.path + file)
+        answer = line.getresponse()
+        answer.read()
+        found.append(answer.status)
+    assert set(found) == {200}
+
+
 def test_while_the_portal_is_away_a_sentence_says_so(nginx: Nginx, tmp_path: Path) -> None:
     with Nginx(tmp_path / "other", 1, make_certificates(tmp_path)["good"], nginx.path) as alone:
         answer = ask(alone, "")
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "5"
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert "The desk is being restarted." in answer.read().decode()
+    page = answer.read().decode()
+    assert "The desk is being restarted." in page
+    # As careful as the portal's own, for a script and a style of its own.
+    for name in ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"):
+        assert answer.headers.get_all(name) == [QUIET[name]]
+    [policy] = answer.headers.get_all("Content-Security-Policy") or []
+    directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
+    assert directives == {
+        "default-src": "'none'",
+        "script-src": hash_of("script", page),
+        "style-src": hash_of("style", page),
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    assert not re.search(r"\s(?:style|on\w+)=", page)
+
+
+def hash_of(element: str, page: str) -> str:
+    """What a policy calls the only element of this kind."""
+    [text] = re.findall(f"<{element}>(.*?)</{element}>", page)
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def test_the_path_without_its_slash_leads_to_it(nginx: Nginx) -> None:

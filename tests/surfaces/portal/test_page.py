@@ -73,6 +73,19 @@ def test_a_giant_link_is_cut_to_what_the_server_takes(come: Callable[..., tuple[
     assert len(visit.hello["link"]) == 300
 
 
+@pytest.mark.parametrize("part", ["keys.js", "textual.js"])
+def test_a_part_of_the_page_that_does_not_come_is_told_and_the_page_goes_on_by_itself(
+    part: str, open_tab: Callable[..., Tab], scripted: ScriptedPortal
+) -> None:
+    scripted.refused = part
+    tab = open_tab().open(f"{scripted.url}#{LINK}")
+    tab.says("#opening p", "Trakdesk could not be loaded. This page tries again by itself.")
+    scripted.refused = ""
+    visit = scripted.visit().ready()
+    tab.expect("Hello from the desk")
+    assert visit.hello["link"] == LINK
+
+
 # -- the line --------------------------------------------------------------------------------------
 
 

@@ -123,6 +123,30 @@ def test_a_saved_password_is_handed_to_the_program(come: Callable[..., tuple[Tab
     visit.wait_for(lambda visit: visit.typed == "\rk")
 
 
+def test_after_a_wrong_password_only_the_password_is_typed_again(
+    come: Callable[..., tuple[Tab, Visit]], scripted: ScriptedPortal
+) -> None:
+    tab, visit = come()
+    visit.tell("remember", {"company_code": "RAY-919"})
+    visit.tell("form", "sign-in")
+    tab.page.click("#saved-open")
+    for name, value in (("company_code", "FAR-112"), ("user_name", "brent@example.com"), ("password", "plum orbit")):
+        tab.page.fill(f"[name={name}]", value)
+    tab.page.click("#sign-in button[type=submit]")
+    visit.wait_for(lambda visit: bool(visit.words("fill")))
+    tab.page.click("#saved-open")
+    values = "fields => fields.map(field => field.value)"
+    assert tab.page.eval_on_selector_all("#sign-in input", values) == ["FAR-112", "brent@example.com", ""]
+    assert tab.page.evaluate("document.activeElement.name") == "password"
+    # Whoever comes next begins with what the browser remembers.
+    visit.tell("end", {"why": "left", "words": "You have signed out."})
+    tab.says("#end-words", "You have signed out.").key("enter")
+    second = scripted.visit(1).ready()
+    second.tell("form", "sign-in")
+    tab.page.click("#saved-open")
+    assert tab.page.eval_on_selector_all("#sign-in input", values) == ["RAY-919", "", ""]
+
+
 # -- a phone ---------------------------------------------------------------------------------------
 
 

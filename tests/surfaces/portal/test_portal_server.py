@@ -105,13 +105,13 @@ async def test_files_are_kept_by_the_browser_and_the_page_is_not(lasting_portal:
     async with aiohttp.ClientSession(lasting_portal.url) as browser:
         page = await browser.get("/")
         text = await page.text()
-        file = await browser.get("/static/portal.js")
+        file = await browser.get("/static/opening.js")
         tag = file.headers["ETag"]
-        again = await browser.get("/static/portal.js", headers={"If-None-Match": tag})
+        again = await browser.get("/static/opening.js", headers={"If-None-Match": tag})
         version = tag.strip('"')
-        versioned = await browser.get("/static/portal.js", params={"v": version})
+        versioned = await browser.get("/static/opening.js", params={"v": version})
     assert page.headers["Cache-Control"] == "no-store"
-    assert f"static/portal.js?v={version}" in text
+    assert f"static/opening.js?v={version}" in text
     assert (file.headers["Cache-Control"], again.status) == ("no-cache", 304)
     assert "immutable" in versioned.headers["Cache-Control"]
 

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from models.client import Client, Mortgage, Property
+from models.client import Client
 from models.help_queue import HelpRequest
 from models.identity import Identity
 from models.outbox import OutboxMessage
@@ -17,6 +17,7 @@ from services.clock import ManualClock
 from services.desk import Desk
 from tests import making
 from tests.making import MadeAgency
+from tests.services.analytics.stock import give_home
 from tests.surfaces.shots.stage import Shoot, Stage, close, find
 from tests.surfaces.term import Term
 
@@ -96,13 +97,12 @@ def fill(desk: Desk, made: MadeAgency) -> None:
         )
         for n in range(120)
     ]
+    for person in people:
+        day = now.date() + timedelta(days=chance.randint(-60, 800))
+        rate = Decimal(chance.randint(280, 690)) / 100
+        lent = {"lender": chance.choice(LENDERS), "balance": Decimal(300_000), "rate": rate, "renewal_on": day}
+        give_home(desk, person, lent, address=f"{person.id} Oak St", value="600000")
     with desk.ctx.unit():
-        for person in people:
-            home = Property.create(client=person, address=f"{person.id} Oak St", value=Decimal(600_000))
-            day = now.date() + timedelta(days=chance.randint(-60, 800))
-            rate = Decimal(chance.randint(280, 690)) / 100
-            lender = chance.choice(LENDERS)
-            Mortgage.create(property=home, lender=lender, balance=Decimal(300_000), rate=rate, renewal_on=day)
         accounts = [
             account(made, person, now - timedelta(days=chance.randint(0, 80)), chance) for person in people[:60]
         ]
@@ -151,22 +151,25 @@ def mail(made: MadeAgency, identity: Identity, number: int, state: MailState, at
 def owner(desk: Desk, made: MadeAgency, now: datetime) -> Identity:
     """Somebody with two homes with mortgages, and two that lack figures."""
     olive = making.make_client(desk, made.agency, "olive@example.com", first="Olive", last=f"Owner {EVIL[:20]}"[:30])
+    day = now.date()
+    first = {
+        "lender": "Scotia", "balance": Decimal("512345.67"), "rate": Decimal("4.89"),
+        "renewal_on": day + timedelta(days=280), "payment": Decimal("1487.20"),
+        "payment_every": PaymentEvery.TWO_WEEKS_FASTER, "term_months": 60,
+    }  # fmt: skip
+    second = {
+        "lender": EVIL[:90], "balance": Decimal(240_000), "rate": Decimal("3.79"),
+        "renewal_on": day - timedelta(days=12), "amortisation_months": 300,
+        "anniversary_on": day - timedelta(days=1500), "payment_every": PaymentEvery.MONTH,
+    }  # fmt: skip
+    over = {
+        "lender": "Meridian", "balance": Decimal(90_000), "rate": Decimal(5), "amortisation_months": 300,
+        "anniversary_on": day - timedelta(days=9800),
+    }  # fmt: skip
+    give_home(desk, olive, first, address="12 King St W, Kitchener", value="812000")
+    give_home(desk, olive, second, address="[/x] 3 Lake Rd", value="390000")
+    give_home(desk, olive, {"lender": "Meridian", "balance": Decimal(90_000)}, over, address="7 Elm St")
     with desk.ctx.unit():
-        first = Property.create(client=olive, address="12 King St W, Kitchener", value=Decimal(812_000))
-        second = Property.create(client=olive, address="[/x] 3 Lake Rd", value=Decimal(390_000))
-        third = Property.create(client=olive, address="7 Elm St")
-        day = now.date()
-        Mortgage.create(
-            property=first, lender="Scotia", balance=Decimal("512345.67"), rate=Decimal("4.89"),
-            renewal_on=day + timedelta(days=280), payment=Decimal("1487.20"),
-            payment_every=PaymentEvery.TWO_WEEKS_FASTER, term_months=60,
-        )  # fmt: skip
-        Mortgage.create(
-            property=second, lender=EVIL[:90], balance=Decimal(240_000), rate=Decimal("3.79"),
-            renewal_on=day - timedelta(days=12), amortisation_months=300,
-            anniversary_on=day - timedelta(days=1500), payment_every=PaymentEvery.MONTH,
-        )  # fmt: skip
-        Mortgage.create(property=third, lender="Meridian", balance=Decimal(90_000))
         chance = random.Random(3)
         return account(made, olive, now - timedelta(days=200), chance)
 

@@ -30,3 +30,14 @@ def test_the_doctor_says_whether_the_drop_in_is_ours_and_obeyed(served: Machine)
         assert all(finding["remedy"] for finding in found)
     finally:
         served.write(DROP_IN, before)
+
+
+@pytest.mark.slow
+def test_a_server_that_was_stopped_is_told(served: Machine) -> None:
+    served.run("sh", "-c", "kill $(cat /run/trakdesk-sshd.pid)")
+    try:
+        served.servers.pop().wait(10)
+        [found] = ssh_findings(served)
+        assert (found["state"], "systemctl start trakdesk-ssh" in found["remedy"]) == ("bad", True), found
+    finally:
+        served.serve()

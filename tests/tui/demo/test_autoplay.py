@@ -50,7 +50,7 @@ def test_what_does_not_come_is_told_in_a_sentence_with_the_place_and_the_part() 
     player = played(scene(part("waiting", Await("Godot", 0.05))), stage)
     assert player.state is State.FAILED
     assert stage.captions[-1] == player.words
-    assert player.words.startswith("“Godot” was expected at the desk in “waiting”, and did not come")
+    assert player.words.startswith("No “Godot” at the desk within 0 seconds, in “waiting”.")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_was_typed_half_is_not_typed_again_but_told() -> None:
     def then(player: Autoplay, stage: FakeStage) -> None:
         assert not player.give_back()
         assert player.state is State.BY_HAND
-        assert stage.captions[-1].startswith("Autoplay cannot go on from here in “find him”.")
+        assert stage.captions[-1].startswith("Not a place that autoplay knows. Go back to “find him”, or")
         stage.put("Brent Thomas")
         assert player.give_back()
         assert stage.captions[-1] == "Somebody calls."

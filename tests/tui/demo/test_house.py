@@ -11,6 +11,7 @@ import pytest
 
 from models.states import Role, Surface
 from services.actor import Actor, Origin
+from tui.demo.app import _AUTOPLAY
 from tui.demo.frame import FrameTop, words_of
 from tui.demo.menu import practice_menu, read_span, trainers_menu
 from tui.demo.notes_view import typed_in
@@ -90,6 +91,12 @@ def test_each_key_of_the_menu_means_one_thing() -> None:
     for menu in (trainers_menu(scenes(), "autoplay this scene"), practice_menu()):
         keys = [line.key for part in menu._parts for line in part if line.key]
         assert len(set(keys)) == len(keys)
+
+
+def test_what_the_keys_do_with_the_scene_stands_in_one_line_each_at_80_columns() -> None:
+    for words in ("autoplay this scene", *_AUTOPLAY.values()):
+        _, right = trainers_menu(scenes(), words)._parts
+        assert max(len(line.words) for line in right) <= 26
 
 
 def test_somebody_who_practises_cannot_read_codes_in_the_mailbox() -> None:

@@ -18,7 +18,7 @@ from services.practice.class_file import summary
 from services.practice.values import Difficulty, Ending, Fact, Kind
 from tests.services.practice.training import deliver, sandbox
 from tests.settling import screen_text, shows, until, until_screen
-from tui.demo.conductor import FREE
+from tui.demo.free_play import FREE
 from tui.demo.practice_form import PracticeForm
 from tui.demo.practice_key import Key
 from tui.demo.practice_run import Order, PracticeRun

@@ -21,6 +21,6 @@ def test_the_charts_of_a_client_say_what_is_owed(desk: Desk, ray: MadeAgency, br
     give_home(desk, brent, loan())
     give_home(desk, brent, loan(rate=None), address="9 Elm St")
     heard = talk(desk, "1", "brent", "1", "6", "1", "n", actor=ray.admin).heard
-    assert "$55,389.85 is owed." in heard
+    assert "$55,389.85 is owed on 1 of 2 mortgages." in " ".join(heard.split())
     assert "9 Elm St: the rate is not known. Enter it under My Properties." in heard
     assert "Nov 2026: 12 Oak St $55,389.85." in heard

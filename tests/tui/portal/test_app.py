@@ -136,6 +136,16 @@ async def test_a_dead_link_says_why_and_offers_a_fresh_one(desk: Desk, ray: Made
         await until(pilot, lambda: ("link_done", None) in wire.told)
 
 
+@pytest.mark.parametrize("link", ["activate=nonsense", "foo=bar"])
+async def test_a_damaged_link_says_so_and_is_forgotten(desk: Desk, ray: MadeAgency, link: str) -> None:
+    async with page(desk, link=link) as (pilot, _, wire):
+        await shows(pilot, "no longer works", "Paste the whole link", "To the sign-in")
+        assert "Try again" not in screen_text(pilot)
+        await pilot.press("enter")
+        await until_screen(pilot, Start)
+        await until(pilot, lambda: ("link_done", None) in wire.told)
+
+
 async def test_a_ticket_leads_to_where_the_person_was_and_its_successor_is_handed_out(
     desk: Desk, ray: MadeAgency, brent: Client
 ) -> None:

@@ -37,6 +37,17 @@ def test_the_page_has_no_script_and_no_style_of_its_own() -> None:
     assert not re.search(r"\sstyle=", INDEX)
 
 
+def test_the_only_script_that_the_page_names_needs_no_other_to_say_that_one_is_missing() -> None:
+    assert re.findall(r'<script [^>]*src="static/([\w.]+)', INDEX) == ["opening.js"]
+    assert not re.search(rb"^\s*(?:import|export)\b(?!\()", FILES["opening.js"].octets, flags=re.M)
+
+
+def test_what_the_page_is_made_of_is_loaded_at_once() -> None:
+    modules = {name for name, file in FILES.items() if re.search(rb"^(?:import|export) ", file.octets, flags=re.M)}
+    ours = {name for name in modules if name.endswith(".js") and name != "textual.js"}
+    assert set(re.findall(r'rel="modulepreload" href="\./static/([\w.]+)"', INDEX)) == ours
+
+
 def test_nothing_but_files_of_a_page_is_served() -> None:
     kinds = {name.rpartition(".")[2] for name in FILES}
     assert kinds <= {"js", "css", "svg", "png", "woff2", "txt", "webmanifest", "ico"}, kinds

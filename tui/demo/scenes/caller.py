@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.desk import Desk
-from services.sandbox.clock import ago
+from services.sandbox.past import ago
 from services.sandbox.people import ANSWERS, PASSWORD, SUPERVISOR
 from services.sandbox.population import arrive, give_account
 from tui.demo.scene import Await, Mark, Part, Pause, Place, Press, ReadMail, Say, Scene, Show
@@ -66,7 +66,7 @@ SCENE = Scene(
         ),
         Part(
             "The new address, with its consequences first",
-            "e, Tab twice, the new address, F2. Read what follows; y, Enter.\n"
+            "e, Tab twice; ctrl+u clears the field, then the new address, F2. Read what follows; y, Enter.\n"
             "ctrl+t m: both addresses are told, and the old one can undo it.",
             (
                 Press(("e",)),

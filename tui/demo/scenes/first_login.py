@@ -71,7 +71,7 @@ SCENE = Scene(
         Part(
             "Chris chooses a password",
             "Enter goes on. Type something too short first: the rules say what is missing.\n"
-            "Then choose a password, twice, and press F2.",
+            "ctrl+u clears a field: clear both. Then choose a password, twice, and press F2.",
             choose_password(),
         ),
         Part(
@@ -91,10 +91,14 @@ SCENE = Scene(
         ),
         Part(
             "The desk sees it",
-            "ctrl+t d: back at the desk Chris is active. His panel tells what happened, without one secret.",
+            "ctrl+t d: back at the desk Chris is active. p opens his panel. It tells what happened, without "
+            "one secret.",
             (
                 Show(Place.DESK),
                 Await("● active"),
+                # Where the panel stands beside the list already, p does nothing.
+                Press(("p",)),
+                Await("used"),
                 Say("At the desk Chris is active now, and the trail of his mail says: used."),
                 Mark("desk-active"),
                 Pause(2),

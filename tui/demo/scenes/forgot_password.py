@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.desk import Desk
-from services.sandbox.clock import ago
+from services.sandbox.past import ago
 from services.sandbox.people import ANSWERS, SUPERVISOR, mailed_password
 from services.sandbox.population import arrive, give_account
 from tui.demo.scene import Await, Jump, Mark, Part, Pause, Place, Press, ReadMail, Say, Scene, Show, Type
@@ -36,7 +36,8 @@ SCENE = Scene(
     parts=(
         Part(
             "He asks for a reset",
-            "Nobody at the desk is needed. F3 on the sign-in form; the address twice, F2.\n"
+            "Nobody at the desk is needed. F3 on the sign-in form; the address twice, F2. ctrl+u clears a field where "
+            "something stands already.\n"
             "The answer is the same whether or not there is such an account.",
             (
                 Await("Sign in with your account"),
@@ -117,7 +118,8 @@ SCENE = Scene(
         Part(
             "He is in",
             "ctrl+t b: he signs in with the new one, and must choose a password of his own before anything opens.\n"
-            "Space says that he has read it, F2 goes on; the password twice, F2; Enter.",
+            "Space says that he has read it, F2 goes on; the password twice, F2. Enter leaves the cell number empty, "
+            "and Enter finishes.",
             (
                 Show(Place.PERSON),
                 Await("Sign in with your account"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from services.desk import Desk
 from services.sandbox import people
-from services.sandbox.clock import ago
+from services.sandbox.past import ago
 from services.sandbox.people import ANSWERS, SUPERVISOR
 from services.sandbox.population import arrive, give_account
 from tui.demo.scene import Await, Mark, Part, Pause, Place, Press, Say, Scene, Show, Type
@@ -136,7 +136,7 @@ SCENE = Scene(
                 Await("Your new password is set"),
                 Say("A new password, without a mail and without a queue. Now the kiosk forgets him."),
                 Mark("kiosk-done"),
-                Press(("enter",)),
+                # By itself, however long the trainer talks.
                 Await(HOME),
                 Show(Place.DESK),
                 Await("has left"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.states import Surface
+from models.states import MailPurpose, Surface
 from services.actor import Origin
 from services.desk import Desk
 from services.sandbox import people
-from services.sandbox.clock import ago
+from services.sandbox.past import ago
 from services.sandbox.people import ANSWERS, PASSWORD, SUPERVISOR, mailed_code
 from services.sandbox.population import arrive, enrol, give_account
 from tui.demo.scene import Await, Mark, Part, Pause, Place, Press, ReadMail, Say, Scene, Show, Type
@@ -29,7 +29,7 @@ def prepare(desk: Desk) -> None:
 
 def code_of_the_call(desk: Desk) -> str:
     """The six digits that Cindy reads out."""
-    return mailed_code(desk, PERSON)
+    return mailed_code(desk, PERSON, MailPurpose.CALLER_CODE)
 
 
 SCENE = Scene(
@@ -98,7 +98,7 @@ SCENE = Scene(
         Part(
             "She is in again",
             "ctrl+t b, Esc: she signs in with her password. ctrl+t d, h: the history. Later she sets up her new "
-            "telephone: Settings, Two-step sign-in.",
+            "telephone: p, Two-step sign-in.",
             (
                 Show(Place.PERSON),
                 Press(("escape",)),

@@ -46,7 +46,8 @@ SCENE = Scene(
     parts=(
         Part(
             "The old door",
-            "F5 on the sign-in form: access key, old user name, old password, office; Tab between them, F2.\n"
+            "F5 on the sign-in form: access key, old user name, old password, office; Tab between them, F2. ctrl+u "
+            "clears a field where something stands already.\n"
             "It still opens. q and y sign her out.",
             (
                 Await("Sign in with your account"),
@@ -122,7 +123,8 @@ SCENE = Scene(
         ),
         Part(
             "The old door is closed",
-            "ctrl+t d, q, y: sign Sue out. F5, and try the access key again: it says that Pamela has moved.",
+            "ctrl+t d, q, y: sign Sue out. F5, and try the access key again; ctrl+u clears what a field remembers. "
+            "It says that Pamela has moved.",
             (
                 Show(Place.DESK),
                 Press(("q",)),

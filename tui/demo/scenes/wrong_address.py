@@ -8,7 +8,7 @@ from datetime import timedelta
 from services.desk import Desk
 from services.errors import NotFound
 from services.sandbox import people
-from services.sandbox.clock import ago
+from services.sandbox.past import ago
 from services.sandbox.people import SUPERVISOR
 from services.sandbox.population import arrive, give_account
 from tui.demo.scene import Await, Mark, Part, Pause, Place, Press, ReadMail, Say, Scene, Show
@@ -65,7 +65,7 @@ SCENE = Scene(
         ),
         Part(
             "The right address, with its consequences first",
-            "Enter opens the form at the address. Type the right one and press F2.\n"
+            "Enter opens the form at the address. ctrl+u clears the field; type the right one and press F2.\n"
             "Before anything is saved, the desk says what follows: read it aloud. y saves it, Enter closes.",
             (
                 Press(("enter",)),

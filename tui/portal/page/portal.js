@@ -85,6 +85,5 @@ async function start() {
   toTerminal();
 }
 
-start().catch(() => {
-  document.querySelector("#opening p").textContent = "Trakdesk could not be loaded. Load the page again.";
-});
+// Whoever imports this hears of what fails here.
+await start();

@@ -8,6 +8,8 @@ export class SavedPassword {
   #line;
   #visit;
   #filled = null;
+  // What was sent last, without the password: a wrong one is not a reason to type the rest again.
+  #sent = {};
 
   // `back` is called when the panel has closed.
   constructor(line, visit, back) {
@@ -35,7 +37,7 @@ export class SavedPassword {
   // Signed in: now the browser may offer to keep it.
   signedIn() {
     const filled = this.#filled;
-    this.#filled = null;
+    this.forget();
     if (!filled || !window.PasswordCredential) return;
     const { user_name: id, password } = filled;
     navigator.credentials.store(new PasswordCredential({ id, password })).catch(() => {});
@@ -43,11 +45,12 @@ export class SavedPassword {
 
   forget() {
     this.#filled = null;
+    this.#sent = {};
   }
 
   #open() {
     const { elements } = element("sign-in-form");
-    const { company_code = "", user_name = "" } = this.#visit.remembered;
+    const { company_code = "", user_name = "" } = { ...this.#visit.remembered, ...this.#sent };
     elements.company_code.value = company_code;
     elements.user_name.value = user_name;
     element("sign-in").showModal();
@@ -59,6 +62,8 @@ export class SavedPassword {
     const filled = Object.fromEntries(new FormData(element("sign-in-form")));
     if (this.#line.say("fill", filled)) {
       this.#filled = filled;
+      const { company_code, user_name } = filled;
+      this.#sent = { company_code, user_name };
       // The program only puts it into its fields, with its own button in the focus; the person has pressed ours.
       this.#line.type(ENTER);
     }
