@@ -84,7 +84,7 @@ def test_a_locked_out_caller_is_found_understood_verified_and_helped(
     desk.expect("Not all of these answers", 20).settle(1.5, 5)
     desk.absent("Oak Street")
     ask(desk, "elm street", "hillside", "REX")
-    desk.expect("enough for changing the", 20).key("c").expect("The code ends in", 30)
+    desk.expect("by security questions: enough", 20).key("c").expect("The code ends in", 30)
     mail = mail_to(post, USER, 1, "is on the telephone with somebody")
     found = re.search(r"^\s*(\d{6})\s*$", mail, re.MULTILINE)
     assert found, mail
