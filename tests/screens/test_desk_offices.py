@@ -58,6 +58,7 @@ async def ready(pilot: Pilot[Any], main: DeskMain, clients: int) -> None:
     await until(pilot, lambda: pilot.app.screen is main and main.clients.table.count == clients, f"{clients} clients")
 
 
+@pytest.mark.slow
 async def test_a_member_of_two_offices_switches_and_everything_follows(place: Workplace, lookers: Lookers) -> None:
     stage, main = stage_of(place, lookers.of_two.actor)
     async with stage.run_test(size=SMALL) as pilot:

@@ -140,6 +140,7 @@ print(json.dumps([told, desk.sign_in.wait("RAY-919", "brent@mortgageclient.examp
 """
 
 
+@pytest.mark.slow
 def test_another_process_over_the_same_database_sees_the_wait(
     desk: Desk, ctx: Context, clock: ManualClock, active: Identity
 ) -> None:

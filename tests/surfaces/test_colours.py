@@ -47,6 +47,7 @@ def test_colours_are_found(code: bytes) -> None:
     assert colours_in(b"x\x1b[" + code + b"my") == [code]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("founded")
 def test_no_colour_reaches_a_terminal_that_asks_for_none(
     terminal: Callable[..., Term], environment: dict[str, str]

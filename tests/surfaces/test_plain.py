@@ -158,6 +158,7 @@ def test_a_signal_while_a_password_is_typed_signs_out_and_shows_what_is_typed_ag
     assert talk.shows
 
 
+@pytest.mark.slow
 def test_a_pipe_is_read_like_a_terminal_and_repeats_nothing_that_came_through_it(
     environment: dict[str, str], code: str
 ) -> None:

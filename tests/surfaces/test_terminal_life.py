@@ -23,6 +23,7 @@ def database_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'desk.sqlite3'}"
 
 
+@pytest.mark.slow
 def test_a_terminal_that_is_too_small_says_so_and_works_once_it_is_larger(terminal: Callable[..., Term]) -> None:
     desk = terminal(40, 12)
     desk.expect("too small")
@@ -83,6 +84,7 @@ def test_without_a_terminal_it_says_so_and_names_the_commands(
     assert "needs a terminal" in result.stderr
 
 
+@pytest.mark.slow
 def test_an_idle_desk_writes_nothing(terminal: Callable[..., Term]) -> None:
     desk = terminal()
     desk.expect("Set up your agency")
@@ -116,6 +118,7 @@ def test_a_huge_window_costs_no_memory(environment: dict[str, str]) -> None:
         draws_its_corner(desk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_the_terminal", [False, True], ids=["by the kernel", "by the terminal"])
 def test_nor_does_one_that_grows(terminal: Callable[..., Term], by_the_terminal: bool) -> None:
     desk = terminal()
@@ -129,6 +132,7 @@ def test_nor_does_one_that_grows(terminal: Callable[..., Term], by_the_terminal:
     draws_its_corner(desk)
 
 
+@pytest.mark.slow
 def test_a_window_larger_than_what_is_drawn_is_blank_beyond_and_works(terminal: Callable[..., Term]) -> None:
     desk = terminal(WIDEST + 50, HIGHEST + 20)
     desk.expect("Set up your agency", 20)

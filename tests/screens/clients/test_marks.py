@@ -17,6 +17,7 @@ from tests.screens.desk_stage import SMALL, DeskStage
 from tests.settling import screen_text, until, until_screen
 
 
+@pytest.mark.slow
 async def test_marks_stay_with_their_people_and_go_to_the_creation_for_many(stage: DeskStage) -> None:
     anna, _, _, dora = stage.add("Anna Ames", "Ben Blake", "Cora Cole", "Dora Dunn")
     async with stage.app.run_test(size=SMALL) as pilot:

@@ -277,7 +277,13 @@ def _expected(rows: list[dict[str, Any]], query: ClientQuery, offices: Collectio
     return [row["id"] for row in meant]
 
 
-@pytest.mark.parametrize(("few", "walk"), [(8_000, 10_000), (0, 0), (0, 25), (30, 25), (100, 1)])
+@pytest.mark.parametrize(
+    ("few", "walk"),
+    [
+        (8_000, 10_000),
+        *(pytest.param(*other, marks=pytest.mark.slow) for other in ((0, 0), (0, 25), (30, 25), (100, 1))),
+    ],
+)
 def test_every_way_of_searching_finds_the_same_as_plain_looking(
     desk: Desk, made: MadeAgency, monkeypatch: pytest.MonkeyPatch, few: int, walk: int
 ) -> None:

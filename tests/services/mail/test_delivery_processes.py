@@ -124,6 +124,7 @@ def test_killed_between_the_servers_acceptance_and_its_own_record_it_repeats_und
     assert len({link[0] for link in links if link}) == 1, "a repeated mail carries the same link"
 
 
+@pytest.mark.slow
 def test_two_processes_on_one_database_send_nothing_twice(now: Context, server: SmtpServer, agency: Agency) -> None:
     with process(now, server, lease=120, timeout=5), process(now, server, lease=120, timeout=5):
         messages = welcome(now, agency, *many(120))

@@ -83,6 +83,7 @@ def test_every_line_of_a_mail_is_short_ascii() -> None:
     assert b"\n" not in content.replace(b"\r\n", b"")
 
 
+@pytest.mark.slow
 @given(name=NAMES, agency=NAMES, mailbox=MAILBOXES, domain=DOMAINS, sender=DOMAINS)
 @example("Frank Jones", "Ray", "frank", "example.com", "ray.example")
 @example("", "", "a.", "b", "c")

@@ -77,6 +77,7 @@ def test_a_first_paint_a_cursor_move_and_rest_cost_what_they_may(
     assert term.received == before
 
 
+@pytest.mark.slow
 def test_the_colours_of_this_run_are_those_that_the_client_names(ssh: Ssh) -> None:
     ansi = ssh("-o", "SetEnv=TRAKDESK_THEME=ansi").expect(FORM, 40)
     usual = ssh("-o", "SetEnv=TRAKDESK_THEME=../../etc COLORTERM=$(id)").expect(FORM, 40)

@@ -61,6 +61,7 @@ def place(desk: Desk) -> Iterator[Workplace]:
     workplace.close()
 
 
+@pytest.mark.slow
 async def test_the_desk_opens_by_itself_and_after_signing_out_one_key_opens_it_again(
     place: Workplace, made: MadeAgency
 ) -> None:

@@ -51,6 +51,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @ENOUGH
 @given(content=st.binary(max_size=400) | st.lists(PIECES, max_size=60).map(b"".join))
 def test_random_bytes_are_refused_in_words(upload: Uploader, content: bytes) -> None:
@@ -81,6 +82,7 @@ def test_random_rows_are_counted_and_a_second_upload_changes_nothing(upload: Upl
 CELL = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
+@pytest.mark.slow
 @ENOUGH
 @given(rows=st.lists(st.lists(CELL, min_size=12, max_size=12), max_size=5))
 def test_no_text_in_any_cell_breaks_an_upload(upload: Uploader, rows: list[list[str]]) -> None:
