@@ -40,6 +40,5 @@ class OutboxMessage(Table):
     class Meta:
         indexes = (
             (("state", "not_before", "id"), False),
-            (("agency", "id"), False),
             (("agency", "created_at"), False),
         )

@@ -89,7 +89,6 @@ def tables(db):
         class Meta:
             indexes = (
                 (('state', 'not_before', 'id'), False),
-                (('agency', 'id'), False),
                 (('agency', 'created_at'), False),
             )
 

@@ -10,8 +10,7 @@ from services.actor import Actor
 from services.analytics.charts import Chart
 from services.clients.importing.csv_file import CsvFile
 from services.context import Context
-from services.errors import Invalid
-from services.files import refuse_in_browser
+from services.files import refuse_existing, refuse_in_browser
 from services.rights import Right
 from services.text import safe
 
@@ -38,8 +37,7 @@ class ChartExport:
             self._ctx, actor, audit.Action.CHART_EXPORTED, client_id=client_id, subject=subject
         )
         with recorded:
-            if path.exists():
-                raise Invalid({"file": f"{path} is there already. Name another file; an export overwrites nothing."})
+            refuse_existing(path)
             rows = chart.raw_rows()
             with CsvFile(path, "file") as file:
                 file.write([safe(title) for title in chart.columns])

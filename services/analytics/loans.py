@@ -10,9 +10,8 @@ from decimal import Decimal
 from models.states import PaymentEvery
 from services.mortgages.payments import payment
 from services.mortgages.rates import PAYMENTS_A_YEAR
-from services.mortgages.schedule import balance_after, months_left, pays_off
+from services.mortgages.schedule import balance_after, left_of, months_left, pays_off
 from services.properties.values import MortgageRecord, PropertyRecord
-from services.rule_lengths import months_between
 
 LONGEST = 40 * 12
 """Months that a chart looks ahead at most."""
@@ -93,8 +92,7 @@ def amortisation_left(record: MortgageRecord, on: date) -> int | None:
     """The months of the amortisation that are left on a day, at least 1; None if that is not known, or none are."""
     if record.amortisation_months is None or record.anniversary_on is None:
         return None
-    left = record.amortisation_months - months_between(record.anniversary_on, on)
-    return left if left > 0 else None
+    return left_of(record.amortisation_months, record.anniversary_on, on)
 
 
 def _is_over(record: MortgageRecord, today: date) -> bool:

@@ -18,8 +18,7 @@ from services.auditing.query import AuditQuery
 from services.auditing.trail import require_reader, sees
 from services.clients.importing.csv_file import CsvFile, LineFile
 from services.context import Context
-from services.errors import Invalid
-from services.files import refuse_in_browser
+from services.files import refuse_existing, refuse_in_browser
 from services.history_words import entry_of
 from services.rows import Cancelled
 from services.search import reading
@@ -75,8 +74,7 @@ class AuditExport:
         """
         name = safe(path.name)
         with audit.refusals_recorded(self._ctx, actor, audit.Action.AUDIT_EXPORTED, subject=name):
-            if path.exists():
-                raise Invalid({"file": f"{path} is there already. Name another file; an export overwrites nothing."})
+            refuse_existing(path)
             try:
                 keys = self._keys(actor, query, cancelled)
                 written = 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from models.states import PaymentEvery
 from services.errors import Refused
 from services.mortgages.payments import months_of, owed_after, payments_in, to_cents
 from services.mortgages.rates import interest
+from services.rule_lengths import months_between
 
 MOST_MONTHS = 1_200
 """A mortgage that takes longer than a hundred years counts as one that is never paid off."""
@@ -105,3 +107,9 @@ def _pay(balance: Decimal, rate: Decimal, each: Decimal, every: PaymentEvery) ->
     if left * _TINY < each:
         return balance + cost, cost, Decimal(0)
     return each, cost, left
+
+
+def left_of(amortisation: int, began: date, on: date) -> int | None:
+    """The months of an amortisation that are left on a day; None once it is over."""
+    left = amortisation - months_between(began, on)
+    return left if left > 0 else None

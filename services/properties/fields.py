@@ -13,9 +13,9 @@ from models.states import PaymentEvery
 from services.conventions import Conventions
 from services.errors import Invalid
 from services.mortgages.payments import payment
-from services.mortgages.schedule import pays_off
+from services.mortgages.schedule import left_of, pays_off
 from services.properties.values import MortgageFields, MortgageRecord, PropertyFields, PropertyRecord
-from services.rule_lengths import clean_months, months_after, months_between, show_months
+from services.rule_lengths import clean_months, months_after, show_months
 from services.rules import Problem, clean_text
 
 T = TypeVar("T")
@@ -175,9 +175,8 @@ def _never_ends(clean: CleanMortgage) -> bool:
 def _payment(clean: CleanMortgage, today: date) -> Decimal | None:
     if clean.balance is None or clean.rate is None or clean.amortisation_months is None or clean.payment_every is None:
         return None
-    gone = 0 if clean.anniversary_on is None else months_between(clean.anniversary_on, today)
-    left = clean.amortisation_months - gone
-    return payment(clean.balance, clean.rate, left, clean.payment_every) if left > 0 and clean.balance else None
+    left = left_of(clean.amortisation_months, clean.anniversary_on or today, today)
+    return payment(clean.balance, clean.rate, left, clean.payment_every) if left and clean.balance else None
 
 
 def _mismatches(clean: CleanMortgage, written: Conventions) -> dict[str, str]:

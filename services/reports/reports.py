@@ -13,8 +13,8 @@ from services.agency_policy import conventions_of
 from services.clients.importing.csv_file import NewFile
 from services.context import Context
 from services.conventions import Conventions
-from services.errors import DeskError, Invalid
-from services.files import refuse_in_browser
+from services.errors import DeskError
+from services.files import refuse_existing, refuse_in_browser
 from services.reports.catalogue import READINGS, REPORTS
 from services.reports.giving_out import WRITERS, Form, Writer
 from services.reports.reading import Reading
@@ -95,8 +95,7 @@ class Reports:
         """
         name = safe(path.name)
         with audit.refusals_recorded(self._ctx, actor, audit.Action.REPORT_EXPORTED, subject=name):
-            if path.exists():
-                raise Invalid({"file": f"{path} is there already. Name another file; an export overwrites nothing."})
+            refuse_existing(path)
             try:
                 reading = self._reading(actor, asked)
                 head = self._head(actor, reading, asked, cancelled)

@@ -18,7 +18,7 @@ from services.clients.importing.upload import keep_others_out
 from services.context import Context
 from services.errors import NotFound, Refused
 from services.offices import require_whole_agency
-from services.text import safe
+from services.text import counted, safe
 
 MOST_UPLOADS = 1_000
 """The newest ones, which are listed."""
@@ -180,7 +180,7 @@ class Uploads:
 
 def clients_counted(number: int) -> str:
     """So many clients: "1 client", "1,204 clients"."""
-    return "1 client" if number == 1 else f"{number:,} clients"
+    return counted(number, "client", "clients")
 
 
 def _find(actor: Actor, upload_id: int) -> Upload:
