@@ -41,7 +41,7 @@ REPORT = Report(
         Column("failed", "Failed", Kind.NUMBER),
         Column("last_at", "Last", Kind.MOMENT),
     ),
-    none="Nobody of the staff did anything but sign in: the report looks {days}.",
+    none="Looking {days}, nobody of the staff did anything but sign in.",
     telling="refused",
     days=Days(30, 1, 3650, "back"),
     right=Right.REPORTS,

@@ -21,7 +21,9 @@ from screens.workplace import Workplace
 from services.clock import ManualClock
 from services.desk import Desk
 from services.errors import Unavailable
+from services.reports.catalogue import REPORTS
 from services.reports.reading import Reading
+from services.reports.values import Report, asked_of
 from tests import making
 from tests.screens.desk_stage import SMALL, WIDE, DeskStage
 from tests.screens.hostile import HOSTILE, is_harmless
@@ -156,3 +158,8 @@ async def test_an_agent_hears_why_a_report_is_closed_and_a_database_that_fails_i
         monkeypatch.setattr(Reading, "looking", broken)
         await pilot.press("f5")
         await until(pilot, lambda: screen_text(pilot).count("The database does not answer.") == 4)
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+def test_good_news_stands_whole_in_the_list_at_80_columns(report: Report) -> None:
+    assert len(asked_of(report).none) <= 74
