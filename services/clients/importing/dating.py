@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from services.clients.importing.headers import Column, Header
-from services.clients.importing.reading import Record
+from services.clients.importing.headers import Column
 from services.rules import Order, Problem
 
 T = TypeVar("T")
@@ -50,13 +49,6 @@ def order_of(signs: Iterable[DateSigns], *, french: bool) -> Order | None:
     if told.month_first and told.day_first:
         return None
     return "dmy" if told.day_first or (french and not told.month_first) else "mdy"
-
-
-def judge_order(records: Iterable[Record], header: Header) -> Order | None:
-    """The same for the rows of a file."""
-    places = [header.at[column] for column in DATED if column in header.at]
-    cells = (record.cells[place] for record in records for place in places if place < len(record.cells))
-    return order_of(map(signs_of, cells), french=header.french)
 
 
 def unambiguous(rule: Callable[[str, Order], T], order: Order | None, text: str) -> T:

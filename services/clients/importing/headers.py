@@ -114,7 +114,6 @@ class Header:
         ignored: the columns that are no field of a client.
         most: cells of a whole row.
         least: the same without the nameless columns at its end.
-        french: whether more of it is French than English.
     """
 
     at: Mapping[Column, int]
@@ -122,7 +121,6 @@ class Header:
     ignored: tuple[str, ...]
     most: int
     least: int
-    french: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +197,7 @@ def read_header(cells: Sequence[str], columns: Sequence[Column | None] | None = 
             at[column], names[column] = place, shown
     _refuse_missing(at, names, ignored)
     least = max(least_cells(cells), *(place + 1 for place in at.values()))
-    return Header(at, names, tuple(ignored), len(cells), least, is_french(cells))
+    return Header(at, names, tuple(ignored), len(cells), least)
 
 
 def is_french(cells: Iterable[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.clients.importing.headers import Column, column_of, read_header
+from services.clients.importing.headers import Column, column_of, is_french, read_header
 from services.errors import Invalid
 
 NAMES = ["First Name", "Last Name", "Email"]
@@ -49,11 +49,12 @@ def test_every_header_of_an_export_is_understood() -> None:
 
 
 def test_columns_may_stand_in_any_order_and_others_are_ignored() -> None:
-    header = read_header(["Email", "Shoe size", "Nom", "Prénom", ""])
+    cells = ["Email", "Shoe size", "Nom", "Prénom", ""]
+    header = read_header(cells)
     assert header.at == {Column.EMAIL: 0, Column.LAST_NAME: 2, Column.FIRST_NAME: 3}
     assert header.ignored == ("Shoe size",)
     assert (header.least, header.most) == (4, 5)
-    assert header.french
+    assert is_french(cells)
 
 
 def test_what_is_missing_is_named_beside_what_is_there() -> None:

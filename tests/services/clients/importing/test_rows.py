@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from models.states import PaymentEvery
-from services.clients.importing.dating import judge_order
-from services.clients.importing.headers import Column, read_header
+from services.clients.importing.dating import order_of, signs_of
+from services.clients.importing.headers import Column, is_french, read_header
 from services.clients.importing.reading import Record
 from services.clients.importing.report import Refusal
 from services.clients.importing.rows import Layout, Row
@@ -133,12 +133,12 @@ def test_an_apostrophe_that_protects_from_a_spreadsheet_is_taken_off() -> None:
     ],
 )
 def test_the_dates_of_the_file_tell_which_of_month_and_day_comes_first(cells: list[str], order: Order | None) -> None:
-    assert judge_order([record(DATE_OF_BIRTH=cell, RENEWAL="", BEGAN="") for cell in cells], HEADER) == order
+    assert order_of(map(signs_of, cells), french=False) == order
 
 
 def test_where_no_date_tells_the_language_of_the_header_does() -> None:
-    french = read_header(["Prénom", "Nom", "Courriel", "Naissance"])
-    assert judge_order([Record(2, 2, ["Ann", "Lee", "a@example.ca", "03/04/1970"])], french) == "dmy"
+    assert order_of([signs_of("03/04/1970")], french=is_french(["Prénom", "Nom", "Courriel", "Naissance"])) == "dmy"
+    assert order_of([signs_of("03/04/1970")], french=is_french(["First", "Last", "E-mail", "Born"])) == "mdy"
 
 
 def test_a_file_that_writes_dates_both_ways_must_say_which_is_meant() -> None:
